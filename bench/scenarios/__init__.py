@@ -1,0 +1,1 @@
+"""The scenarios: each starts the servers it needs, measures one thing, and returns figures."""

@@ -1,0 +1,42 @@
+"""Avatars: the picture of a person, a file in our own media folder."""
+
+import hashlib
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from microblog.domain import outbox
+from microblog.domain.events import AvatarReplaced, GravatarRequested
+from microblog.domain.viewer import Viewer
+from microblog.models import Account, User
+
+
+def replace(session: Session, account_id: int, file: str | None) -> None:
+    """Make a stored file the person's avatar; None goes back to the identicon."""
+    account = session.get_one(Account, account_id, with_for_update=True)
+    if account.avatar == file:
+        return
+    if account.avatar is not None:
+        outbox.announce(session, AvatarReplaced(account.avatar))
+    account.avatar = file
+    account.version += 1
+
+
+def request_gravatar(session: Session, *, by: Viewer) -> None:
+    """Have the worker fetch the picture Gravatar knows for the viewer's address, once."""
+    outbox.announce(session, GravatarRequested(by.id))
+
+
+def find_gravatar_hash(session: Session, account_id: int) -> str | None:
+    """Return what Gravatar knows a person by: the SHA-256 of their address.
+
+    **Source**: docs.gravatar.com, "Creating the hash".
+    """
+    email = session.scalar(select(User.email).where(User.account_id == account_id))
+    return hashlib.sha256(email.strip().lower().encode()).hexdigest() if email else None
+
+
+def known_files(session: Session, files: list[str]) -> set[str]:
+    """Return those of the files that are somebody's avatar."""
+    avatars = session.scalars(select(Account.avatar).where(Account.avatar.in_(files)))
+    return {avatar for avatar in avatars if avatar is not None}

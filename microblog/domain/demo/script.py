@@ -1,0 +1,121 @@
+"""Who the people of the demo are and what they say, read from texts/."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+_TEXTS = files("microblog.domain.demo") / "texts"
+_SEPARATOR = "\n%\n"
+_LINE = re.compile(r"^(\w+)(?: \+(\d+)h)?: ", re.MULTILINE)
+_MENTION = re.compile(r"@(\w+)")
+_HOURS_AWAKE = (7, 23)
+
+
+class Line(NamedTuple):
+    """What somebody says in a conversation, minutes after the line before, or so many hours."""
+
+    username: str
+    text: str
+    hours: int = 0
+
+
+@dataclass(frozen=True)
+class Persona:
+    """An invented person.
+
+    **Units** `joined` is in days before now. `hours` are those in which they are awake, in their
+    own zone; beyond 24 they are of the next day. `portrait` is what their picture is drawn from.
+    """
+
+    username: str
+    name: str
+    about: str
+    zone: str
+    languages: frozenset[str]
+    likes: frozenset[str]
+    joined: int
+    hours: tuple[int, int]
+    portrait: str | None
+    shows_last_seen: bool
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Script:
+    """The whole community; its first person runs the server."""
+
+    server_name: str
+    server_description: str
+    people: tuple[Persona, ...]
+    conversations: tuple[tuple[Line, ...], ...]
+
+    def renamed(self, names: Mapping[str, str]) -> "Script":
+        """Return the script with other usernames, wherever they are mentioned."""
+
+        def rename(text: str) -> str:
+            return _MENTION.sub(lambda found: f"@{names.get(found[1], found[1])}", text)
+
+        people = (
+            replace(
+                person,
+                username=names.get(person.username, person.username),
+                texts=tuple(map(rename, person.texts)),
+            )
+            for person in self.people
+        )
+        conversations = (
+            tuple(
+                Line(names.get(line.username, line.username), rename(line.text), line.hours)
+                for line in talk
+            )
+            for talk in self.conversations
+        )
+        return replace(self, people=tuple(people), conversations=tuple(conversations))
+
+
+@cache
+def read() -> Script:
+    """Read the community's texts."""
+    data = tomllib.loads(_read("people.toml"))
+    return Script(
+        data["server"]["name"],
+        data["server"]["description"],
+        tuple(map(_persona, data["people"])),
+        tuple(tuple(_lines(talk)) for talk in _pieces("conversations.txt")),
+    )
+
+
+def _persona(entry: Mapping[str, Any]) -> Persona:
+    wakes, sleeps = entry.get("hours", _HOURS_AWAKE)
+    return Persona(
+        username=entry["username"],
+        name=entry["name"],
+        about=entry["about"].strip(),
+        zone=entry["zone"],
+        languages=frozenset(entry["languages"]),
+        likes=frozenset(entry["likes"]),
+        joined=entry["joined"],
+        hours=(wakes, sleeps),
+        portrait=entry.get("portrait"),
+        shows_last_seen=entry.get("shows_last_seen", True),
+        texts=tuple(_pieces(f"posts/{entry['username']}.txt")),
+    )
+
+
+def _lines(conversation: str) -> Iterator[Line]:
+    # What stands before the first name is empty; then names, hours and texts take turns.
+    _, *turns = _LINE.split(conversation)
+    for username, hours, text in zip(turns[::3], turns[1::3], turns[2::3], strict=True):
+        yield Line(username, text.strip(), int(hours or 0))
+
+
+def _pieces(name: str) -> list[str]:
+    return [piece.strip("\n") for piece in _read(name).split(_SEPARATOR)]
+
+
+def _read(name: str) -> str:
+    return _TEXTS.joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,106 @@
+"""What can happen that something follows from. A handler of the worker belongs to each."""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+DATABASE_LANE = "database"
+NETWORK_LANE = "network"
+
+
+@dataclass(frozen=True)
+class Event:
+    """A fact of the past. The lane says which queue follows it up."""
+
+    lane: ClassVar[str] = DATABASE_LANE
+
+
+@dataclass(frozen=True)
+class PostPublished(Event):
+    """A post was published."""
+
+    post_id: int
+
+
+@dataclass(frozen=True)
+class PostDeleted(Event):
+    """A post was deleted: it is empty and invisible, and its rows are still to be cleared away."""
+
+    post_id: int
+
+
+@dataclass(frozen=True)
+class Followed(Event):
+    """Somebody began to follow somebody."""
+
+    follower_id: int
+    followed_id: int
+
+
+@dataclass(frozen=True)
+class Unfollowed(Event):
+    """Somebody stopped following somebody."""
+
+    follower_id: int
+    followed_id: int
+
+
+@dataclass(frozen=True)
+class AvatarReplaced(Event):
+    """An avatar's file is no longer anybody's."""
+
+    lane: ClassVar[str] = NETWORK_LANE
+    file: str
+
+
+@dataclass(frozen=True)
+class GravatarRequested(Event):
+    """Somebody wants the picture that Gravatar has for their e-mail address."""
+
+    lane: ClassVar[str] = NETWORK_LANE
+    account_id: int
+
+
+@dataclass(frozen=True)
+class MailRequested(Event):
+    """Somebody is to get a mail. Its values are what its text needs; they go with the event.
+
+    `account_id` tells whose language it is written in; 0 stands for the server's own. A mail with a
+    link carries the id of the token that the link stands for, and is dropped when that is gone.
+    """
+
+    lane: ClassVar[str] = NETWORK_LANE
+    kind: str
+    to: str
+    account_id: int = 0
+    token_id: int = 0
+    values: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PasswordResetRequested(Event):
+    """Somebody asked to reset a password, by a name or address that may be nobody's."""
+
+    identifier: str
+
+
+@dataclass(frozen=True)
+class AccountDeleted(Event):
+    """The week of grace is over: all that belongs to an account is to be cleared away."""
+
+    account_id: int
+
+
+EVENTS: dict[str, type[Event]] = {
+    event.__name__: event
+    for event in (
+        PostPublished,
+        PostDeleted,
+        Followed,
+        Unfollowed,
+        AvatarReplaced,
+        GravatarRequested,
+        MailRequested,
+        PasswordResetRequested,
+        AccountDeleted,
+    )
+}

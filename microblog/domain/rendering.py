@@ -1,0 +1,41 @@
+"""Texts that people write, made into HTML with links to the people and tags they name."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from microblog.domain.paths import account_path, tag_path
+from microblog.domain.visibility import has_profile
+from microblog.models import Account
+from microblog.text.entities import Hashtag, Mention, canonical_tag, find
+from microblog.text.render import render
+
+# A post has room for more, but nobody calls this many people by name in good faith.
+MAX_MENTIONS = 50
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """Sanitised HTML, and the canonical names of the tags in it, each once."""
+
+    html: str
+    tags: tuple[str, ...]
+
+
+def render_text(session: Session, text: str) -> Rendered:
+    """Render a cleaned text; names of people who are not here stay text."""
+    entities = find(text)
+    names = {e.username.lower(): None for e in entities if isinstance(e, Mention)}
+    known = (
+        session.execute(
+            select(Account.handle, Account.username).where(
+                Account.handle.in_(list(names)[:MAX_MENTIONS]), has_profile()
+            )
+        )
+        if names
+        else ()
+    )
+    mentions = {handle: account_path(username) for handle, username in known}
+    tags = {canonical_tag(e.name): None for e in entities if isinstance(e, Hashtag)}
+    return Rendered(render(text, mentions, tag_path), tuple(tags))

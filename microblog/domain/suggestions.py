@@ -1,0 +1,32 @@
+"""People to follow: active ones, the most followed first."""
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from microblog.domain.relationships import Person, people
+from microblog.domain.viewer import Viewer
+from microblog.domain.visibility import PUBLIC, is_visible
+from microblog.models import Account, Follow, Post
+
+# Only the authors of this many newest posts are looked at, however large the server is.
+_RECENT_POSTS = 300
+
+
+def people_to_follow(session: Session, viewer: Viewer | None, limit: int) -> list[Person]:
+    """Return people who wrote lately and whom the viewer does not follow yet."""
+    recent = (
+        select(Post.account_id)
+        .join(Account, Account.id == Post.account_id)
+        .where(Post.visibility == PUBLIC, is_visible())
+        .order_by(Post.id.desc())
+        .limit(_RECENT_POSTS)
+        .subquery()
+    )
+    statement = select(Account).where(Account.id.in_(select(recent.c.account_id)))
+    if viewer is not None:
+        statement = statement.where(
+            Account.id != viewer.id,
+            ~exists().where(Follow.follower_id == viewer.id, Follow.followed_id == Account.id),
+        )
+    ranked = statement.order_by(Account.followers_count.desc(), Account.id).limit(limit)
+    return people(session, viewer, session.scalars(ranked).all())

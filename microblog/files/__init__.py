@@ -1,0 +1,1 @@
+"""Make and keep pictures: decode uploads, draw avatars, store files; knows no account, no post."""

@@ -1,0 +1,81 @@
+"""The HTML interface: pages, forms and fragments. It queries nothing; the domain answers it."""
+
+from flask import Flask
+
+from microblog.web import (
+    about,
+    account_settings,
+    admin,
+    assets,
+    confirmations,
+    context,
+    converters,
+    errors,
+    explore,
+    home,
+    i18n,
+    language,
+    media,
+    names,
+    numbers,
+    people,
+    posts,
+    presence,
+    profiles,
+    rates,
+    registrations,
+    request_log,
+    resets,
+    second_factor,
+    second_steps,
+    security,
+    security_settings,
+    sessions,
+    settings,
+    setup,
+    tags,
+    translations,
+)
+from microblog.web.pages import Pages
+
+_RESOURCES = (
+    about,
+    account_settings,
+    admin,
+    assets,
+    confirmations,
+    explore,
+    home,
+    language,
+    media,
+    people,
+    posts,
+    profiles,
+    registrations,
+    resets,
+    second_factor,
+    second_steps,
+    security_settings,
+    sessions,
+    settings,
+    setup,
+    tags,
+    translations,
+)
+
+
+def init_app(app: Flask) -> None:
+    """Give an application the HTML interface."""
+    converters.init_app(app)
+    context.init_app(app)
+    request_log.init_app(app)
+    security.init_app(app)
+    i18n.init_app(app)
+    names.init_app(app)
+    numbers.init_app(app)
+    errors.init_app(app)
+    rates.init_app(app)
+    presence.init_app(app)
+    for resource in _RESOURCES:
+        app.register_blueprint(resource.blueprint)
+    app.extensions["microblog_pages"] = Pages(app)

@@ -1,0 +1,41 @@
+"""What people change about themselves and how they see the server."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import (
+    BooleanField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from microblog.web.forms import Form
+
+
+class ProfileForm(Form):
+    """One's own profile. Each button says what it does."""
+
+    display_name = StringField(_l("Display name"))
+    about = TextAreaField(_l("About me"))
+    avatar = FileField(_l("Picture"))
+    submit = SubmitField(_l("Save"))
+    use_gravatar = SubmitField(_l("Use my Gravatar"))
+    remove_avatar = SubmitField(_l("Remove picture"))
+
+
+class PreferencesForm(Form):
+    """Language, zone, theme, and what others see."""
+
+    locale = SelectField(_l("Language"))
+    time_zone = SelectField(_l("Time zone"))
+    theme = SelectField(_l("Colours"))
+    post_languages = SelectMultipleField(
+        _l("Languages of posts on Explore"),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+    hides_last_seen = BooleanField(_l("Do not show others when I was here last"))
+    submit = SubmitField(_l("Save"))

@@ -1,0 +1,190 @@
+"""Pages: what a view has to say is put into the skeleton of its page.
+
+Here and in what it calls, bytes are finished HTML and text is still to be escaped.
+"""
+
+import time
+from typing import Any, cast
+
+from flask import Flask, current_app, get_flashed_messages, render_template, request
+from flask import session as browser_session
+
+from microblog import ids
+from microblog.domain.pages import Page, Slice
+from microblog.domain.timelines import Entry
+from microblog.domain.viewer import Viewer
+from microblog.ids import parse
+from microblog.web.browser_session import form_token
+from microblog.web.cards import Cards, Reader
+from microblog.web.context import database, server, services, viewer
+from microblog.web.faces import listed, viewer_face, viewer_slots
+from microblog.web.fragments import Fragments
+from microblog.web.i18n import language, text_direction, zone
+from microblog.web.names import isolated
+from microblog.web.skeleton import Skeletons, html, markup
+
+_SLOTS = ("title", "csrf_token", "me", "flashes", "rail", "page", "posts", "pager", "submit_key")
+
+
+class Pages:
+    """The rendered parts of pages that one process keeps."""
+
+    def __init__(self, app: Flask) -> None:
+        config = app.extensions["microblog"].config
+        self.skeletons = Skeletons(app.jinja_env, keeps=not app.debug)
+        self.cards = Cards(
+            self.skeletons,
+            0 if app.debug else config.CARD_CACHE_BYTES,
+            translates=app.extensions["microblog"].translator is not None,
+        )
+        self.fragments = Fragments(self.skeletons, keeps=not app.debug)
+
+
+def pages() -> Pages:
+    """Return the running application's."""
+    return cast(Pages, current_app.extensions["microblog_pages"])
+
+
+def asked_page() -> Page:
+    """Return the page of a timeline that the request asks for; an odd key leads to an empty one."""
+    limit = services().config.POSTS_PER_PAGE
+    if not request.query_string:
+        return Page(limit)
+    after, before = request.args.get("after"), request.args.get("before")
+    if after is not None:
+        key = parse(after)
+        return Page(limit, before=0) if key is None else Page(limit, after=key)
+    return Page(limit) if before is None else Page(limit, before=parse(before) or 0)
+
+
+def timeline(template: str, entries: Slice[Entry], asked: Page, **page: Any) -> bytes | str:
+    """Answer with a timeline: the whole page, or for "load more" its cards and pager alone."""
+    kept = pages()
+    reader = Reader(viewer(), language(), zone(), time.time())
+    found = kept.cards.find(database(), entries.items, reader.language)
+    cards = kept.cards.fill(found, reader) or empty(template, asked)
+    pager = pager_html(entries, asked)
+    if request.headers.get("HX-Request") and not asked.is_first:
+        return cards + pager
+    return fill(template, posts=cards, pager=pager, **page)
+
+
+def focused_card(entry: Entry) -> tuple[bytes, str, str, str] | None:
+    """Return the card of a post on its own page, with its title, its author's name and username."""
+    kept = pages()
+    reader = Reader(viewer(), language(), zone(), time.time())
+    found = kept.cards.find(database(), [entry], reader.language, focused=True)
+    if not found:
+        return None
+    card = found[0][1]
+    return kept.cards.fill(found, reader), card.title, card.author_name, card.username
+
+
+def pager_html(entries: Slice[Any], asked: Page) -> bytes:
+    """Return the links to the pages beside this one."""
+    skeleton = pages().skeletons.get(
+        "_pager.html",
+        ("older_url", "newer_url"),
+        locale=language(),
+        has_older=entries.older is not None,
+        has_newer=entries.newer is not None,
+        finished=entries.older is None and bool(entries.items),
+        is_first=asked.is_first,
+    )
+    path = html(request.path)
+    return skeleton.fill(
+        {
+            "older_url": b"%s?before=%d" % (path, entries.older or 0),
+            "newer_url": b"%s?after=%d" % (path, entries.newer or 0),
+        }
+    )
+
+
+def empty(template: str, asked: Page) -> bytes:
+    """Return what stands where posts will be."""
+    if not asked.is_first:
+        return render_template("_stale.html", newest_url=request.path).encode()
+    people = listed(pages().fragments.suggestions(viewer()))
+    name = template.replace("/", "/_empty_")
+    return render_template(name, people=people, signed_in=viewer() is not None).encode()
+
+
+def fill(template: str, /, *, active: str, title: str, **values: Any) -> bytes:
+    """Answer with a hot page: its skeleton, filled for this reader.
+
+    Bytes are HTML, text is escaped; a dict becomes the slots of that name.
+    """
+    by = viewer()
+    skeleton = pages().skeletons.get(template, _SLOTS, active=active, **_fixed(by))
+    slots = {
+        "title": html(_full_title(title)),
+        "flashes": _flashes(),
+        "rail": pages().fragments.rail(by),
+    }
+    if by is not None:
+        slots |= viewer_slots(by)
+        slots["csrf_token"] = form_token().encode()
+    for name, value in values.items():
+        if isinstance(value, dict):
+            slots |= {f"{name}.{key}": _html(part) for key, part in value.items()}
+        else:
+            slots[name] = _html(value)
+    return skeleton.fill(slots)
+
+
+def render(template: str, /, *, active: str = "", title: str, **values: Any) -> str:
+    """Answer with an ordinary page, rendered by Jinja with the same names as a hot one."""
+    by = viewer()
+    return render_template(
+        template,
+        active=active,
+        title=_full_title(title),
+        flashes=markup(_flashes()),
+        rail=markup(pages().fragments.rail(by)),
+        me=viewer_face(by) if by else None,
+        csrf_token=form_token(),
+        **_fixed(by),
+        **values,
+    )
+
+
+def new_key() -> str:
+    """Return a key that tells a form from every other, so that a repeat of it is recognised."""
+    return str(ids.new())
+
+
+def out_of_band_flashes() -> str:
+    """Return the waiting messages for htmx to put where messages stand."""
+    return render_template(
+        "_flashes.html", messages=get_flashed_messages(with_categories=True), out_of_band=True
+    )
+
+
+def _fixed(by: Viewer | None) -> dict[str, Any]:
+    tongue = language()
+    return {
+        "locale": tongue,
+        "text_direction": text_direction(tongue),
+        "theme": by.theme if by else "auto",
+        "zone_auto": by is None or by.time_zone is None,
+        "signed_in": by is not None,
+        "is_admin": by is not None and by.is_admin,
+        "server": server(),
+        "page_size": services().config.POSTS_PER_PAGE,
+    }
+
+
+def _full_title(title: str) -> str:
+    name = isolated(server().name)
+    return f"{title} · {name}" if title else name
+
+
+def _html(value: str | bytes) -> bytes:
+    return value if isinstance(value, bytes) else html(value)
+
+
+def _flashes() -> bytes:
+    if "_flashes" not in browser_session:
+        return b""
+    messages = get_flashed_messages(with_categories=True)
+    return render_template("_flashes.html", messages=messages).encode()

@@ -1,0 +1,5 @@
+// [data-print]: opens the browser's dialog for printing.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

@@ -1,0 +1,67 @@
+"""Made-up translations: every text of the sources, in letters of another script, a third longer."""
+
+import re
+import string
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_keywords, parse_mapping_cfg
+from babel.messages.mofile import write_mo
+
+from tests.processes import ROOT
+
+# Languages of other scripts, so that whatever is left in English is seen, dates and numbers too.
+GREEK, PERSIAN = "el", "fa"
+# For a to z.
+LETTERS = {GREEK: "αβψδεφγηιξκλμνοπϙρστθωςχυζ", PERSIAN: "ابجدهوزحطیکلمنسعفصقرشتثخذض"}
+
+# The words that Makefile's i18n target looks for beside gettext's own.
+_OUR_KEYWORDS = ("_l", "phrase")
+_LONGER_WORD, _FURTHER_WORD = 4, 6
+_FILLED_IN_LATER = re.compile(r"(%\(\w+\)[sd]|\{\w+\}|%%)")
+
+
+def write_catalogue(folder: Path, language: str) -> None:
+    """Translate every text of the sources, and compile the catalogue where gettext looks."""
+    letters = LETTERS[language]
+    latin = string.ascii_lowercase + string.ascii_uppercase
+    script = dict(zip(map(ord, latin), letters + letters.upper(), strict=True))
+    catalogue = Catalog(locale=language, fuzzy=False)
+    for message in texts():
+        if isinstance(message, tuple):
+            forms = [_translated(message[-1], script)] * catalogue.num_plurals
+            catalogue.add(message, forms)
+        else:
+            catalogue.add(message, _translated(message, script))
+    place = folder / language / "LC_MESSAGES"
+    place.mkdir(parents=True)
+    with (place / "messages.mo").open("wb") as file:
+        write_mo(file, catalogue)
+
+
+def texts() -> set[str | tuple[str, ...]]:
+    """Return every text of the sources; one with a plural as (singular, plural)."""
+    with (ROOT / "babel.cfg").open() as file:
+        mapping, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]  # Babel's own lack.
+    found = extract_from_dir(
+        ROOT,
+        method_map=mapping,
+        options_map=options,
+        keywords={**DEFAULT_KEYWORDS, **parse_keywords(_OUR_KEYWORDS)},
+    )
+    return {message for _, _, message, _, _ in found}
+
+
+def _translated(text: str, script: dict[int, str]) -> str:
+    parts = _FILLED_IN_LATER.split(text)
+    words = "".join(
+        part if _FILLED_IN_LATER.fullmatch(part) else part.translate(script) for part in parts
+    )
+    return words + _more_room(len(text) // 3, script[ord("o")])
+
+
+def _more_room(letters: int, letter: str) -> str:
+    """Return about so many letters, in words: other languages need more room than English."""
+    longer, further = min(letters, _LONGER_WORD), max(letters - _LONGER_WORD, 0)
+    return letter * longer + f" {letter * _FURTHER_WORD}" * (further // _FURTHER_WORD)

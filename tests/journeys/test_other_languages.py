@@ -1,0 +1,158 @@
+"""In other languages: no text is left in English, and the page turns with the writing."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.catalogues import GREEK, LETTERS, PERSIAN, write_catalogue
+from tests.journeys.checks import AXE, barriers, what_sticks_out
+from tests.journeys.live import PHONE, Live, Window, live_server
+from tests.journeys.places import PLACES, Place, go
+from tests.journeys.town import Town, furnish
+from tests.translating import KEY, translating_server
+
+WIDTHS = (320, 1440)
+# What has no other name in any language.
+INTERNATIONAL = {"UTC", "GMT", "Microblog", "LibreTranslate"}
+
+# What people typed, addresses, and the names of zones and of languages in themselves.
+TYPED = (
+    "bdi, code, .post-text, body [dir=ltr], .account-about, .profile-about, #time_zone, #locale,"
+    " .language, .footer-language"
+)
+READ_ALOUD = (
+    *("aria-label", "title", "placeholder", "alt"),
+    *("data-left", "data-over", "data-confirm-detail", "data-confirm-label", "hx-confirm"),
+)
+READ = """([typed, attributes]) => {
+  const texts = [document.title];
+  const read = (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      if (element.closest(typed)) continue;
+      texts.push(...attributes.map((name) => element.getAttribute(name) ?? ""));
+      for (const node of element.childNodes) {
+        if (node.nodeType === Node.TEXT_NODE) texts.push(node.data);
+      }
+      if (element.shadowRoot) read(element.shadowRoot);
+      if (element.content instanceof DocumentFragment) read(element.content);
+    }
+  };
+  read(document.body);
+  return texts;
+}"""
+
+
+@dataclass(frozen=True)
+class Abroad:
+    """A town and an empty server that speak the made-up languages."""
+
+    town: Town
+    empty: Live
+
+
+@pytest.fixture(scope="module")
+def abroad(
+    browser: Browser, migrated: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Abroad]:
+    """Return servers that speak the made-up languages."""
+    folder = tmp_path_factory.mktemp("abroad")
+    for language in LETTERS:
+        write_catalogue(folder / "catalogues", language)
+    settings: dict[str, Any] = {
+        "translations": folder / "catalogues",
+        "LANGUAGES": ("en", *LETTERS),
+        "LIBRETRANSLATE_KEY": KEY,
+    }
+    with (
+        translating_server() as translator,
+        live_server(
+            folder / "town", migrated, LIBRETRANSLATE_URL=translator.url, **settings
+        ) as town,
+        live_server(folder / "empty", migrated, **settings) as empty,
+    ):
+        yield Abroad(furnish(town), empty)
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+def test_no_text_is_left_in_english(browser: Browser, abroad: Abroad, place: Place) -> None:
+    window = open_abroad(browser, abroad, place, GREEK)
+    page = go(place, window, abroad.town)
+    assert page.locator("html").get_attribute("lang") == GREEK
+    assert {text for text in texts(page, abroad.town) if is_english(text)} == set()
+    assert sticking_out(page) == []
+    window.close()
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+def test_the_page_turns_with_the_writing(browser: Browser, abroad: Abroad, place: Place) -> None:
+    window = open_abroad(browser, abroad, place, PERSIAN)
+    window.context.add_init_script(path=AXE)
+    page = go(place, window, abroad.town)
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    expect(page.locator("link[rel=stylesheet]")).to_have_attribute("href", re.compile("/app.rtl."))
+    assert sticking_out(page) == []
+    page.set_viewport_size(PHONE)
+    assert barriers(page) == []
+    window.close()
+
+
+@pytest.mark.parametrize(("language", "is_first"), [("en", True), (PERSIAN, False)])
+def test_the_navigation_stands_where_reading_begins(
+    browser: Browser, abroad: Abroad, language: str, is_first: bool
+) -> None:
+    window = Window(browser, abroad.town.live, locale=language)
+    window.page.goto("/explore")
+    navigation, posts = (left(window.page, each) for each in ("header.top", "main"))
+    assert (navigation < posts) is is_first
+    window.close()
+
+
+def test_a_language_can_be_chosen_whatever_the_browser_wishes(
+    browser: Browser, abroad: Abroad
+) -> None:
+    window = Window(browser, abroad.town.live, locale="en-US")
+    page = window.log_in(abroad.town.people.carol)
+    page.goto("/settings/preferences")
+    page.get_by_label("Language").select_option(PERSIAN)
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("html")).to_have_attribute("lang", PERSIAN)
+    page.locator("#locale").select_option("")
+    page.locator("main .form-acts button").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    window.close()
+
+
+def open_abroad(browser: Browser, abroad: Abroad, place: Place, language: str) -> Window:
+    live = abroad.empty if place.who == "first visitor" else abroad.town.live
+    return Window(browser, live, locale=language, reduced_motion="reduce")
+
+
+def texts(page: Page, town: Town) -> list[str]:
+    """Return whatever the page says, without what people typed."""
+    typed = re.compile("|".join(map(re.escape, sorted(town.typed, key=len, reverse=True))))
+    return [typed.sub("", text) for text in page.evaluate(READ, [TYPED, READ_ALOUD])]
+
+
+def is_english(text: str) -> bool:
+    # What stands in braces is filled in by a script.
+    words = set(re.findall("[A-Za-z]{2,}", re.sub(r"\{\w+\}", "", text)))
+    return bool(words - INTERNATIONAL)
+
+
+def sticking_out(page: Page) -> list[str]:
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [f"{width} px: {each}" for each in what_sticks_out(page)]
+    return found
+
+
+def left(page: Page, selector: str) -> float:
+    box = page.locator(selector).bounding_box()
+    assert box is not None
+    return box["x"]

@@ -1,0 +1,135 @@
+"""A server that people live on: ordinary ones, and those whose names and posts are hard to show."""
+
+import io
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from PIL import Image
+from sqlalchemy.orm import Session
+
+from microblog.domain import accounts, avatars, identity, tokens
+from microblog.domain.viewer import Viewer
+from microblog.files.images import make_avatar
+from microblog.models import User
+from tests import make
+from tests.authenticator import Authenticator
+from tests.cast import Cast, assemble
+from tests.journeys.live import Live
+from tests.journeys.office import TYPED, furnish_office
+from tests.links import link_of
+from tests.processes import wait_for
+from tests.reader import Reader
+
+# More than a page of each, so that there are links to the next one.
+FOLLOWERS = 25
+ORDINARY_POSTS = 25
+
+LONG_USERNAME = "an_extraordinarily_long_name_1"
+LONG_NAME = "Wolfeschlegelsteinhausenbergerdorffwelchevoraltern"
+ARABIC_NAME = "هدى الأندلسي"
+NAMES = (
+    *("Testville", "A place for tests.", "Alice Pine", LONG_NAME, ARABIC_NAME),
+    *("alice", "bob", "carol", "huda", "arrival", LONG_USERNAME),
+)
+FOREIGN = (
+    "Guten Morgen @alice, es hat die ganze Nacht geregnet. #wetter",
+    "Los pinos están muy tranquilos hoy, y el lago también.",
+)
+OTHERS = "The #pines are quiet today. https://example.org/walk"
+OWN = "My own words, about #pines"
+LONG_ADDRESS = f"{'a.long.address.' * 4}of.mine@{'far.' * 10}example.org"
+LINK_LIFETIME = timedelta(days=1)
+ODD_POSTS = (
+    "W" * 500,
+    "\n".join(f"Line {number}" for number in range(1, 41)),
+    ".",
+    "https://example.org/" + "a-long-path/" * 30,
+    "🌲" * 100,
+    "Left to right, and then من اليمين إلى اليسار, and #left again with @bob.",
+    "من اليمين إلى اليسار ثم English in between ثم #عربي مع @alice",
+    "<b>No HTML</b> & no markup: **stars** stay stars.",
+    "日本語の長い文章は、単語の間に空白がありません。" * 10,
+)
+
+
+@dataclass(frozen=True)
+class Town:
+    """The server, its people, what they typed that pages name, and what is in their addresses."""
+
+    live: Live
+    people: Cast
+    typed: tuple[str, ...]
+    places: dict[str, str]
+
+
+def furnish(live: Live) -> Town:
+    """Bring people and posts to a server that is empty."""
+    people = assemble(live.db)
+    odd = make.account(live.db, LONG_USERNAME)
+    huda = make.account(live.db, "huda")
+    _introduce(live, people.alice, "Alice Pine", "Runs this place. Writes about #pines and @bob.")
+    _introduce(live, odd, LONG_NAME, "Everything about me is long. " * 15)
+    _introduce(live, huda, ARABIC_NAME, "من غرناطة، و English too")
+    _give_picture(live, people.alice)
+    for person in (odd, huda):
+        make.follow(live.db, people.bob, person)
+    followers = [f"follower{number}" for number in range(FOLLOWERS)]
+    for follower in followers:
+        make.follow(live.db, make.account(live.db, follower), people.alice)
+    make.follow(live.db, people.alice, people.bob)
+
+    make.posts_of(live.db, people.alice, ORDINARY_POSTS)
+    for text in ODD_POSTS:
+        make.post(live.db, odd, text)
+        make.post(live.db, huda, text)
+    others = make.post(
+        live.db, people.alice, "The #pines are quiet today. https://example.org/walk"
+    )
+    own = make.post(live.db, people.bob, OWN)
+    # In languages that none of the readers' pages are in.
+    foreign, other = (make.post(live.db, huda, text) for text in FOREIGN)
+    office = furnish_office(live, people)
+    links = _mail_links(live, people)
+    Authenticator.of(live.db, people.alice)
+    live.db.write(lambda session: identity.begin_deletion(session, people.carol, days=7))
+    expected = ORDINARY_POSTS + 2 * len(ODD_POSTS) + 2 + len(FOREIGN)
+    reader = Reader(live.db, people.bob)
+    wait_for(lambda: len(reader.posts()) == expected, "the worker to bring every post")
+    return Town(
+        live,
+        people,
+        (*NAMES, *TYPED, *followers, OTHERS, OWN, "#pines", "#nothing"),
+        {"own": str(own), "others": str(others), "long": LONG_USERNAME, **office, **links}
+        | {"foreign": str(foreign), "other": str(other)},
+    )
+
+
+def _mail_links(live: Live, people: Cast) -> dict[str, str]:
+    """Return links of mails that nobody has followed, one of them of somebody who waits for it."""
+    arrival = make.account(live.db, "arrival")
+    link = partial(link_of, live.services, lifetime=LINK_LIFETIME)
+    links = {
+        "reset": link(people.bob, tokens.RESET),
+        "change": link(people.bob, tokens.CHANGE_EMAIL, LONG_ADDRESS),
+        "confirm": link(arrival, tokens.CONFIRM),
+    }
+
+    def doubt(session: Session) -> None:
+        session.get_one(User, arrival.id).email_confirmed_at = None
+
+    live.db.write(doubt)
+    return links
+
+
+def _introduce(live: Live, person: Viewer, display_name: str, about: str) -> None:
+    with live.db.read() as session:
+        draft = accounts.compose_profile(session, display_name=display_name, about=about)
+    live.db.write(lambda session: accounts.edit_profile(session, by=person, draft=draft))
+
+
+def _give_picture(live: Live, person: Viewer) -> None:
+    drawn = io.BytesIO()
+    Image.radial_gradient("L").convert("RGB").save(drawn, "PNG")
+    file = live.services.storage.put(make_avatar(drawn.getvalue()), ".webp")
+    live.db.write(lambda session: avatars.replace(session, person.id, file))

@@ -1,0 +1,104 @@
+"""Factories: rows as the domain itself would make them."""
+
+from datetime import timedelta
+from functools import lru_cache
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from microblog import clock, passwords
+from microblog.db import Database
+from microblog.domain import accounts, posts, relationships
+from microblog.domain import server as server_domain
+from microblog.domain.accounts import Registration
+from microblog.domain.viewer import MEMBER, Viewer
+from microblog.models import AttemptCounter, LoginSession, OutboxEvent, Server
+from microblog.models.server import OPEN
+
+PASSWORD = "correct horse battery"
+
+
+def server(db: Database, name: str = "Testville") -> None:
+    """Set up a server, without an admin."""
+    row = Server(
+        id=1,
+        name=name,
+        description="A place for tests.",
+        registration_mode=OPEN,
+        created_at=clock.now(),
+    )
+    db.write(lambda session: session.add(row))
+
+
+def server_mode(db: Database, mode: str, rules: str = "") -> None:
+    """Let an admin say who may make an account, and by which rules."""
+    values = {"name": "Testville", "description": "A place for tests.", "rules": rules}
+    db.write(lambda session: server_domain.edit(session, registration_mode=mode, **values))
+
+
+def account(db: Database, username: str, role: str = MEMBER) -> Viewer:
+    """Make a person whose password is PASSWORD."""
+    registration = Registration(username, f"{username.lower()}@ex.com", _hash(), role)
+    account_id = db.write(lambda session: accounts.register(session, registration))
+    return Viewer(account_id, username, role=role)
+
+
+def follow(db: Database, follower: Viewer, followed: Viewer) -> None:
+    """Let one person follow another."""
+    db.write(lambda session: relationships.follow(session, by=follower, account_id=followed.id))
+
+
+def unfollow(db: Database, follower: Viewer, followed: Viewer) -> None:
+    """Let one person stop following another."""
+    db.write(lambda session: relationships.unfollow(session, by=follower, account_id=followed.id))
+
+
+def post(db: Database, author: Viewer, text: str = "Hello", key: str | None = None) -> int:
+    """Let a person write a post; return its id."""
+    with db.read() as session:
+        draft = posts.compose(session, text, key)
+    return db.write(lambda session: posts.publish(session, by=author, draft=draft)).post_id
+
+
+def posts_of(db: Database, author: Viewer, count: int) -> list[int]:
+    """Let a person write several posts; return their ids, the oldest first."""
+    return [post(db, author, f"Post {number} of {author.username}") for number in range(count)]
+
+
+def sessions_older(db: Database, duration: timedelta) -> None:
+    """Make everybody's sign-ins older, as if that time had passed."""
+
+    def move(session: Session) -> None:
+        for kept in session.scalars(select(LoginSession)):
+            kept.created_at -= duration
+            kept.last_used_at -= duration
+            kept.expires_at -= duration
+
+    db.write(move)
+
+
+def attempts_older(db: Database, duration: timedelta) -> None:
+    """Make everything that was tried older, as if that time had passed."""
+
+    def move(session: Session) -> None:
+        for kept in session.scalars(select(AttemptCounter)):
+            kept.expires_at -= duration
+
+    db.write(move)
+
+
+def attempts_forgotten(db: Database) -> None:
+    """Forget everything that was tried."""
+    db.write(lambda session: session.execute(delete(AttemptCounter)))
+
+
+def events_due(db: Database, lane: str) -> None:
+    """Make every event of a lane due that is still tried, as if its pause was over."""
+    waiting = update(OutboxEvent).where(OutboxEvent.lane == lane, OutboxEvent.parked_at.is_(None))
+    db.write(lambda session: session.execute(waiting.values(due_at=clock.now())))
+
+
+@lru_cache(maxsize=1)
+def _hash() -> str:
+    # Once for all: hashing takes as long as the rest of a test.
+    return passwords.hash_password(PASSWORD)

@@ -1,0 +1,204 @@
+"""The home page: one's own posts and those of the people one follows, page by page."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from microblog.db import Database
+from microblog.ids import MAX_ID
+from microblog.worker import Worker
+from tests import make
+from tests.beside import application_beside
+from tests.cast import Cast
+from tests.page import Page
+from tests.visitor import Visitor
+
+ODD_KEYS = [
+    "",
+    "0",
+    "-1",
+    "1e9",
+    "NaN",
+    "99999999999999999999",
+    "%00",
+    "x" * 5000,
+    "1;2",
+    "٣",
+    "+1",
+]
+
+
+@pytest.fixture
+def bob(app: Flask, cast: Cast) -> Visitor:
+    """Return the browser of Bob, who follows Alice."""
+    return Visitor.signed_in(app, cast.bob)
+
+
+@pytest.mark.sqlite_only
+def test_visitors_are_led_to_explore(visitor: Visitor) -> None:
+    response = visitor.get("/")
+    assert (response.status_code, response.location) == (302, "/explore")
+
+
+@pytest.mark.sqlite_only
+def test_the_second_address_of_the_tutorial_leads_home(bob: Visitor) -> None:
+    response = bob.get("/index")
+    assert (response.status_code, response.location) == (301, "/")
+
+
+def test_home_shows_own_posts_and_those_of_the_followed(
+    bob: Visitor, cast: Cast, db: Database, worker: Worker
+) -> None:
+    make.post(db, cast.alice, "by Alice")
+    make.post(db, cast.carol, "by Carol, whom Bob does not follow")
+    make.post(db, cast.bob, "by Bob")
+    worker.run_due()
+    page = bob.page("/")
+    assert page.title == "Home · Testville"
+    assert sorted(page.posts) == ["by Alice", "by Bob"]
+    assert page.one("form", "composer")["action"] == "/posts"
+
+
+def test_a_new_follow_shows_at_once_and_an_unfollow_too(
+    bob: Visitor, cast: Cast, db: Database
+) -> None:
+    make.post(db, cast.carol, "by Carol")
+    bob.post("/@carol/follow")
+    assert bob.page("/").posts == ["by Carol"]
+    bob.post("/@carol/unfollow")
+    assert bob.page("/").posts == []
+
+
+def test_a_home_without_posts_says_what_to_do_next(app: Flask, cast: Cast, db: Database) -> None:
+    make.post(db, cast.alice, "Something")
+    page = Visitor.signed_in(app, cast.carol).page("/")
+    assert page.one("h2", "empty-heading").text == "Your home is ready"
+    assert "/explore" in page.links
+    assert page.people == ["@alice"]
+
+
+def test_links_to_older_and_newer_posts_stay_right_while_people_post(
+    bob: Visitor, cast: Cast, db: Database, worker: Worker
+) -> None:
+    make.posts_of(db, cast.alice, 45)
+    worker.run_due()
+    first = bob.page("/")
+    make.posts_of(db, cast.alice, 7)
+    worker.run_due()
+    second = bob.page(first.one("a", "pager-older")["href"])
+    make.post(db, cast.alice, "one more")
+    worker.run_due()
+    third = bob.page(second.one("a", "pager-older")["href"])
+    assert first.posts + second.posts + third.posts == [
+        f"Post {number} of alice" for number in reversed(range(45))
+    ]
+    assert not third.all("a", "pager-older")
+    assert third.one("p", "pager-end").text == "That's everything."
+    again = bob.page(third.one("a", "pager-newer")["href"])
+    assert again.posts == second.posts
+    assert bob.page(again.one("a", "pager-newer")["href"]).posts == first.posts
+
+
+@pytest.mark.sqlite_only
+def test_the_first_page_has_no_link_to_newer_posts(bob: Visitor, cast: Cast, db: Database) -> None:
+    make.posts_of(db, cast.bob, 21)
+    page = bob.page("/")
+    assert len(page.posts) == 20
+    assert not page.all("a", "pager-newer")
+    assert not page.all("p", "pager-end")
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("name", ["before", "after"])
+@pytest.mark.parametrize("key", ODD_KEYS)
+def test_an_odd_key_answers_an_empty_page_with_a_way_back(
+    bob: Visitor, cast: Cast, db: Database, name: str, key: str
+) -> None:
+    make.post(db, cast.bob)
+    page = Page(bob.get("/", query_string={name: key}).text)
+    if (name, key) == ("after", "0"):
+        assert page.posts == ["Hello"]
+        return
+    assert page.posts == []
+    assert page.one("h2", "empty-heading").text == "Nothing on this page any more"
+    assert page.one("div", "empty").one("a")["href"] == "/"
+
+
+@pytest.mark.sqlite_only
+def test_a_key_newer_than_everything_answers_an_empty_page(
+    bob: Visitor, cast: Cast, db: Database
+) -> None:
+    make.post(db, cast.bob)
+    assert bob.page(f"/?after={MAX_ID}").posts == []
+    assert bob.page(f"/?before={MAX_ID - 1}").posts == ["Hello"]
+
+
+@pytest.mark.sqlite_only
+def test_load_more_gets_cards_and_pager_alone(bob: Visitor, cast: Cast, db: Database) -> None:
+    make.posts_of(db, cast.bob, 41)
+    older = bob.page("/").one("a", "pager-older")
+    assert older["hx-get"] == older["href"]
+    response = bob.get(older["hx-get"], headers={"HX-Request": "true"})
+    fragment = Page(response.text)
+    assert fragment.posts == bob.page(older["href"]).posts
+    assert {child.tag for child in fragment.children if not isinstance(child, str)} == {
+        "article",
+        "nav",
+    }
+    assert fragment.one("a", "pager-older")
+
+
+@pytest.mark.sqlite_only
+def test_the_page_is_as_long_as_the_setting_says(
+    app: Flask, cast: Cast, db: Database, tmp_path: Path
+) -> None:
+    make.posts_of(db, cast.bob, 4)
+    with application_beside(app, tmp_path, POSTS_PER_PAGE=3) as beside:
+        assert len(Visitor.signed_in(beside, cast.bob).page("/").posts) == 3
+
+
+@pytest.mark.sqlite_only
+def test_the_menu_of_a_post_is_for_its_author_alone(
+    app: Flask, bob: Visitor, cast: Cast, db: Database, worker: Worker
+) -> None:
+    post_id = make.post(db, cast.alice)
+    worker.run_due()
+    alice = Visitor.signed_in(app, cast.alice)
+    link = f"/posts/{post_id}/delete"
+    for path in ("/", "/explore", "/@alice", f"/@alice/{post_id}"):
+        assert link in alice.page(path).links
+        assert link not in bob.page(path).links
+        assert link in alice.page(path).links
+
+
+def test_the_poll_counts_what_others_wrote_since(
+    bob: Visitor, cast: Cast, db: Database, worker: Worker
+) -> None:
+    make.post(db, cast.alice, "first")
+    worker.run_due()
+    after = bob.page("/").one("div", "new-posts")["data-after"]
+    url = f"/updates?after={after}"
+    assert bob.get(url).json == {"new_posts": {"count": 0, "label": ""}}
+    make.post(db, cast.alice, "second")
+    make.post(db, cast.bob, "Bob's own is no news to him")
+    worker.run_due()
+    assert bob.get(url).json == {"new_posts": {"count": 1, "label": "1 new post"}}
+    make.posts_of(db, cast.alice, 60)
+    worker.run_due()
+    assert bob.get(url).json == {"new_posts": {"count": 40, "label": "40 new posts"}}
+
+
+@pytest.mark.parametrize("key", ODD_KEYS)
+@pytest.mark.sqlite_only
+def test_the_poll_takes_odd_keys(bob: Visitor, key: str) -> None:
+    response = bob.get("/updates", query_string={"after": key})
+    assert response.json == {"new_posts": {"count": 0, "label": ""}}
+
+
+@pytest.mark.sqlite_only
+def test_the_poll_tells_a_visitor_nothing(visitor: Visitor) -> None:
+    response = visitor.get("/updates?after=0", headers={"Accept": "application/json"})
+    assert response.status_code == 401
+    assert response.json
+    assert response.json["error"] == "You are not logged in"

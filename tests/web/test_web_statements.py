@@ -1,0 +1,144 @@
+"""How many statements each page may cost."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from microblog.db import Database
+from microblog.worker import Worker
+from tests import make
+from tests.cast import Cast
+from tests.visitor import Visitor
+
+WARM = 2  # Who asks, and what for.
+COLD_CARDS = 1
+SETTINGS = 1  # Of the server: once, until they change.
+RAIL_SECONDS = 300
+SECONDS_OF_A_TEST = 5
+RAIL = 3  # Once in five minutes for each person, and for all visitors together.
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> None:
+    """Keep clear of the moment at which every rail is made anew."""
+    left = RAIL_SECONDS - time.time() % RAIL_SECONDS
+    if left < SECONDS_OF_A_TEST:
+        time.sleep(left)
+
+
+@pytest.fixture
+def posts(cast: Cast, db: Database, worker: Worker) -> list[int]:
+    """Return some posts of Alice, whom Bob follows, as they are once everything is delivered."""
+    ids = [make.post(db, cast.alice, f"{number} #tea") for number in range(21)]
+    worker.run_due()
+    return ids
+
+
+@pytest.fixture
+def statements(db: Database) -> Callable[[Visitor, str], int]:
+    """Return a function that opens a page and counts the statements it takes."""
+
+    def open_page(visitor: Visitor, path: str) -> int:
+        assert visitor.get(path).status_code == 200
+        return db.statements
+
+    return open_page
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/explore", "/@alice", "/tags/tea", "/@alice/{id}", "/?before={id}", "/explore?after=0"],
+)
+def test_a_warm_page_takes_two_statements_signed_in(
+    app: Flask,
+    cast: Cast,
+    posts: list[int],
+    statements: Callable[[Visitor, str], int],
+    path: str,
+) -> None:
+    bob = Visitor.signed_in(app, cast.bob)
+    bob.get("/settings/profile")
+    path = path.format(id=posts[15])
+    assert statements(bob, path) == WARM + COLD_CARDS
+    assert statements(bob, path) == WARM
+    assert statements(bob, path) == WARM
+
+
+def test_the_first_page_of_all_takes_seven_statements_and_the_next_ones_two(
+    app: Flask, cast: Cast, posts: list[int], statements: Callable[[Visitor, str], int]
+) -> None:
+    bob = Visitor.signed_in(app, cast.bob)
+    assert statements(bob, "/") == WARM + SETTINGS + RAIL + COLD_CARDS == 7
+    for path in ("/explore", "/@alice", "/tags/tea", "/"):
+        assert statements(bob, path) == WARM
+
+
+@pytest.mark.parametrize("path", ["/explore", "/@alice", "/tags/tea", "/@alice/{id}"])
+def test_a_warm_page_takes_two_statements_for_a_visitor(
+    visitor: Visitor, posts: list[int], statements: Callable[[Visitor, str], int], path: str
+) -> None:
+    path = path.format(id=posts[15])
+    statements(visitor, path)
+    assert statements(visitor, path) == WARM
+
+
+def test_the_poll_takes_two_statements(
+    app: Flask, cast: Cast, posts: list[int], statements: Callable[[Visitor, str], int]
+) -> None:
+    bob = Visitor.signed_in(app, cast.bob)
+    assert statements(bob, "/updates?after=0") == 2
+    assert statements(bob, f"/updates?after={posts[-1]}") == 2
+
+
+def test_cards_are_read_once_for_everybody(
+    app: Flask, cast: Cast, posts: list[int], statements: Callable[[Visitor, str], int]
+) -> None:
+    alice, bob = Visitor.signed_in(app, cast.alice), Visitor.signed_in(app, cast.bob)
+    alice.get("/explore")
+    assert statements(bob, "/") == WARM + RAIL
+    assert statements(bob, "/") == WARM
+
+
+def test_one_changed_post_costs_one_statement(
+    app: Flask,
+    cast: Cast,
+    db: Database,
+    posts: list[int],
+    statements: Callable[[Visitor, str], int],
+) -> None:
+    alice = Visitor.signed_in(app, cast.alice)
+    statements(alice, "/")
+    make.post(db, cast.alice, "one more")
+    assert statements(alice, "/") == WARM + COLD_CARDS
+    assert statements(alice, "/") == WARM
+
+
+def test_while_a_follow_is_brought_in_few_more_are_taken(
+    app: Flask,
+    cast: Cast,
+    db: Database,
+    posts: list[int],
+    worker: Worker,
+    statements: Callable[[Visitor, str], int],
+) -> None:
+    carol = Visitor.signed_in(app, cast.carol)
+    make.follow(db, cast.carol, cast.alice)
+    statements(carol, "/")
+    assert statements(carol, "/") == WARM + 2
+    worker.run_due()
+    assert statements(carol, "/") == WARM
+
+
+def test_the_forms_take_few(
+    app: Flask, cast: Cast, statements: Callable[[Visitor, str], int]
+) -> None:
+    alice = Visitor.signed_in(app, cast.alice)
+    for path in ("/settings/profile", "/settings/preferences"):
+        statements(alice, path)
+        assert statements(alice, path) == 2
+    visitor = Visitor(app)
+    for path in ("/auth/login", "/auth/register"):
+        statements(visitor, path)
+        assert statements(visitor, path) == 1

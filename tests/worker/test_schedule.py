@@ -1,0 +1,136 @@
+"""Periodic work is done when it is due, by one worker of all."""
+
+import os
+import time
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy import func, select, update
+
+from microblog import clock, ids
+from microblog.db import Database
+from microblog.domain import avatars, sessions, tokens
+from microblog.domain.viewer import Viewer
+from microblog.models import AccountToken, LoginSession, PeriodicRun, Post, SecurityEvent
+from microblog.services import Services
+from microblog.worker import Worker, schedule
+from microblog.worker.schedule import SCHEDULE, Periodic, Scheduler
+from tests.cast import Cast
+from tests.parallel import at_once
+
+
+def test_everything_on_the_schedule_is_done_at_the_first_start_and_then_waits(
+    db: Database, worker: Worker
+) -> None:
+    before = clock.now()
+    worker.run_due()
+    with db.read() as session:
+        runs = {run.name: run.next_at for run in session.scalars(select(PeriodicRun))}
+    assert runs.keys() == {periodic.name for periodic in SCHEDULE}
+    for periodic in SCHEDULE:
+        assert before + periodic.every <= runs[periodic.name] <= clock.now() + periodic.every
+
+
+def test_of_several_workers_one_does_what_is_due(
+    db: Database, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    names = [f"chore {number}" for number in range(5)]
+
+    def do(_: Services, name: str) -> None:
+        done.append(name)
+
+    chores = [Periodic(name, timedelta(hours=1), partial(do, name=name)) for name in names]
+    monkeypatch.setattr(schedule, "SCHEDULE", chores)
+    at_once(*[lambda: Scheduler(services).run_due()] * 4)
+    assert sorted(done) == names
+    at_once(*[lambda: Scheduler(services).run_due()] * 4)
+    assert sorted(done) == names
+    past = clock.now() - timedelta(seconds=1)
+    db.write(lambda session: session.execute(update(PeriodicRun).values(next_at=past)))
+    at_once(*[lambda: Scheduler(services).run_due()] * 4)
+    assert sorted(done) == sorted(names * 2)
+
+
+def test_one_worker_looks_into_the_schedule_only_now_and_then(db: Database, worker: Worker) -> None:
+    worker.run_due()
+    db.reset_statements()
+    worker.run_due()
+    # Whether anything is due in either lane, and nothing else.
+    assert db.statements == 2
+
+
+def test_expired_sign_ins_are_swept(db: Database, cast: Cast, worker: Worker) -> None:
+    for lifetime in (timedelta(0), timedelta(days=1)):
+        start = partial(
+            sessions.start, account_id=cast.bob.id, address="", agent="", lifetime=lifetime
+        )
+        db.write(start)
+    worker.run_due()
+    with db.read() as session:
+        assert session.scalar(select(func.count()).select_from(LoginSession)) == 1
+
+
+def test_keys_of_forms_are_forgotten_after_a_day(db: Database, cast: Cast, worker: Worker) -> None:
+    old, young = (post_with_key(db, cast.bob, hours=hours) for hours in (25, 23))
+    worker.run_due()
+    with db.read() as session:
+        assert session.get_one(Post, old).idempotency_key is None
+        assert session.get_one(Post, young).idempotency_key is not None
+
+
+def test_links_that_work_no_more_are_swept(db: Database, cast: Cast, worker: Worker) -> None:
+    for person, lifetime in ((cast.bob, timedelta(0)), (cast.carol, timedelta(days=1))):
+        issue = partial(tokens.issue, account_id=person.id, purpose=tokens.RESET, lifetime=lifetime)
+        db.write(issue)
+    worker.run_due()
+    with db.read() as session:
+        assert session.scalars(select(AccountToken.account_id)).all() == [cast.carol.id]
+
+
+def test_what_happened_to_accounts_is_forgotten_after_a_while(
+    db: Database, services: Services, cast: Cast, worker: Worker
+) -> None:
+    limit = services.config.SECURITY_LOG_DAYS
+    old, young = (clock.now() - timedelta(days=limit, hours=hours) for hours in (1, -1))
+    rows = [
+        SecurityEvent(
+            id=ids.at(moment), account_id=cast.bob.id, kind="signed_in", created_at=moment
+        )
+        for moment in (old, young)
+    ]
+    db.write(lambda session: session.add_all(rows))
+    worker.run_due()
+    with db.read() as session:
+        assert session.scalars(select(SecurityEvent.created_at)).all() == [young]
+
+
+def test_files_that_are_nobodys_are_swept_once_they_are_old(
+    db: Database, services: Services, cast: Cast, worker: Worker
+) -> None:
+    kept, left, fresh = (services.storage.put(name.encode(), ".webp") for name in "abc")
+    db.write(lambda session: avatars.replace(session, cast.bob.id, kept))
+    yesterday = time.time() - 86_400
+    for file in (kept, left):
+        os.utime(services.storage.path(file), (yesterday, yesterday))
+    worker.run_due()
+    assert [services.storage.path(file).exists() for file in (kept, left, fresh)] == [
+        True,
+        False,
+        True,
+    ]
+
+
+def post_with_key(db: Database, author: Viewer, *, hours: int) -> int:
+    post_id = ids.at(clock.now() - timedelta(hours=hours))
+    row = Post(
+        id=post_id,
+        account_id=author.id,
+        text="Old",
+        html="<p>Old</p>",
+        idempotency_key=f"key-of-{hours}-hours",
+        created_at=ids.time_of(post_id),
+    )
+    db.write(lambda session: session.add(row))
+    return post_id
