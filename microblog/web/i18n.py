@@ -50,6 +50,14 @@ def speak(locale: str | None) -> None:
     refresh()
 
 
+def language_to_keep() -> str | None:
+    """Return the language that a newcomer is written to in; None is the server's own.
+
+    Whoever reads in the server's own keeps the choice open, and is shown what their browser wishes.
+    """
+    return None if language() == services().config.LANGUAGES[0] else language()
+
+
 def zone() -> str:
     """Return the time zone for this request: the person's choice, else the browser's, else UTC."""
     known = here()

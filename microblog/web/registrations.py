@@ -13,6 +13,7 @@ from microblog.web import limits
 from microblog.web.addresses import origin
 from microblog.web.context import database, server, services, viewer
 from microblog.web.forms.sign_in import RegistrationForm, RequestForm
+from microblog.web.i18n import language_to_keep
 from microblog.web.login import sign_in
 from microblog.web.names import ltr
 from microblog.web.pages import render
@@ -59,7 +60,9 @@ def registration_of(form: RegistrationForm, role: str = "member") -> Registratio
     username = accounts.check_username(form.username.data)
     email = accounts.canonical_email(form.email.data)
     password = accounts.check_password(form.password.data, username=username, email=email)
-    return Registration(username, email, passwords.hash_password(password), role)
+    return Registration(
+        username, email, passwords.hash_password(password), role, locale=language_to_keep()
+    )
 
 
 def _make_form(mode: str) -> RegistrationForm:

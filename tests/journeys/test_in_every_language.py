@@ -16,10 +16,10 @@ from tests.translating import KEY, translating_server
 
 # What each page says, in the language: registering, the post, translating, the mail's subject.
 SAID = {
-    "en": ("ltr", "Create an account", "Your post is out.", "Show original", "Choose a new"),
-    "de": ("ltr", "Ein Konto anlegen", "Dein Beitrag ist draußen.", "Original zeigen", "Wähle ein"),
+    "en": ("ltr", "Create account", "Your post is out.", "Show original", "Choose a new"),
+    "de": ("ltr", "Konto anlegen", "Dein Beitrag ist draußen.", "Original zeigen", "Wähle ein"),
     "ar": ("rtl", "إنشاء حساب", "نُشر منشورك.", "عرض الأصل", "اختر كلمة مرور"),
-    "ja": ("ltr", "アカウントを作成", "投稿しました。", "原文を表示", "新しいパスワードを選んで"),
+    "ja": ("ltr", "アカウント作成", "投稿しました。", "原文を表示", "Testville の新しいパスワード"),
 }
 SPANISH = "Los pinos están muy tranquilos hoy, y el lago también."
 

@@ -98,7 +98,7 @@ def test_a_person_writes_follows_and_deletes_by_keys(
     page.goto("/")
     tab_to(page, "textarea")
     page.keyboard.type("Typed")
-    page.keyboard.press("Tab")
+    tab_to(page, "form.composer .btn-primary")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Your post is out.")).to_be_visible()
 

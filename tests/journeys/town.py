@@ -33,7 +33,7 @@ NAMES = (
     *("alice", "bob", "carol", "huda", "arrival", LONG_USERNAME),
 )
 FOREIGN = (
-    "Guten Morgen @alice, es hat die ganze Nacht geregnet. #wetter",
+    "Guten Morgen @alice, heute regnet es. #wetter",
     "Los pinos están muy tranquilos hoy, y el lago también.",
 )
 OTHERS = "The #pines are quiet today. https://example.org/walk"
@@ -99,7 +99,7 @@ def furnish(live: Live) -> Town:
     return Town(
         live,
         people,
-        (*NAMES, *TYPED, *followers, OTHERS, OWN, "#pines", "#nothing"),
+        (*NAMES, *TYPED, *followers, *FOREIGN, OTHERS, OWN, "#pines", "#nothing"),
         {"own": str(own), "others": str(others), "long": LONG_USERNAME, **office, **links}
         | {"foreign": str(foreign), "other": str(other)},
     )

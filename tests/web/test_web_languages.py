@@ -10,7 +10,7 @@ from microblog.db import Database
 from microblog.models import Post, User
 from tests import make
 from tests.beside import HTTPS, application_beside
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 from tests.visitor import Visitor
 
 PATH = "/language"
@@ -29,7 +29,7 @@ def test_every_page_leads_to_the_languages_each_by_its_own_name(
 ) -> None:
     for path in ("/explore", "/auth/login", "/@alice"):
         link = visitor.page(path).one("a", "footer-language")
-        assert (link["href"], link.text) == (PATH, "English")
+        assert (link["href"], link.text) == (PATH, "Language English")
     offered = visitor.page(PATH).all("button", name="language")
     shown = [(button["lang"], button["dir"], button.text) for button in offered]
     assert shown == [
@@ -50,6 +50,17 @@ def test_a_visitors_choice_is_kept_by_the_browser_and_wins_over_its_wish(
     assert (response.status_code, response.location) == (303, "/@alice?before=5")
     html = visitor.page("/explore", headers={"Accept-Language": "de"}).one("html")
     assert (html["lang"], html["dir"]) == ("ar", "rtl")
+
+
+@pytest.mark.parametrize(("wished", "kept"), [("ja,en;q=0.5", "ja"), ("en", None), ("tlh", None)])
+def test_a_newcomer_is_written_to_in_the_language_they_joined_in(
+    visitor: Visitor, cast: Cast, db: Database, wished: str, kept: str | None
+) -> None:
+    given = {"username": "dana", "email": "dana@ex.com"}
+    secret = {"password": PASSWORD, "password_again": PASSWORD}
+    visitor.post("/auth/register", given | secret, headers={"Accept-Language": wished})
+    with db.read() as session:
+        assert session.scalar(select(User.locale).where(User.email == "dana@ex.com")) == kept
 
 
 def test_a_members_choice_is_kept_with_the_account(

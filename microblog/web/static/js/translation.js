@@ -1,10 +1,11 @@
 // [data-translation]: takes the place of the post's own text, until "Show original" is pressed.
-function reveal(root) {
-  for (const button of root.querySelectorAll(".post [data-original]")) button.hidden = false;
-}
-
 document.addEventListener("htmx:load", ({ target }) => {
-  if (target.matches("[data-translation]")) reveal(target.parentElement);
+  if (!target.matches(".post [data-translation]")) return;
+  const button = target.querySelector("[data-original]");
+  button.hidden = false;
+  // One goes on where "Translate" was, unless one has gone elsewhere meanwhile.
+  const { activeElement: active } = document;
+  if (active === document.body || target.contains(active)) button.focus({ preventScroll: true });
 });
 
 document.addEventListener("click", ({ target }) => {
