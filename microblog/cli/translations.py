@@ -19,6 +19,7 @@ CATALOGUES = _PACKAGE / "translations"
 _TEMPLATE = CATALOGUES / "messages.pot"
 _CATALOGUE = Path("LC_MESSAGES") / "messages.po"
 _WIDTH = "--width=100"
+_HEADER = "# The texts of Microblog, under the licence of Microblog."
 # What is filled in: by Python, and by the scripts of a page.
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%%?")
 _NUMBERS = {"%(num)s", "%(number)s"}
@@ -123,6 +124,21 @@ def _extract() -> None:
         _WIDTH,
         str(_PACKAGE.parent),
     )
+    _name_project()
+
+
+def _name_project() -> None:
+    """Put our own names where Babel leaves gaps, so that no new catalogue begins with gaps."""
+    from babel.messages.pofile import read_po, write_po
+
+    with _TEMPLATE.open("rb") as file:
+        template = read_po(file)
+    template.header_comment = _HEADER
+    template.version = ""
+    template.msgid_bugs_address = ""
+    template.last_translator = template.language_team = "Microblog"
+    with _TEMPLATE.open("wb") as file:
+        write_po(file, template, width=100)
 
 
 def _babel(command: str, *arguments: str) -> None:
