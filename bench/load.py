@@ -18,12 +18,17 @@ _TIMEOUT_SECONDS = 30.0
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 
 
+# What a browser wishes for that is set up in English.
+ENGLISH = "en-US,en;q=0.5"
+
+
 class Ask(NamedTuple):
-    """One request: an address, the cookies that go with it, and for a POST its form."""
+    """One request: an address, the cookies that go with it, a POST's form, the languages."""
 
     path: str
     cookie: str = ""
     form: Mapping[str, str] | None = None
+    languages: str = ENGLISH
 
     def encode(self, port: int) -> bytes:
         """Return the request as a browser sends it."""
@@ -32,7 +37,7 @@ class Ask(NamedTuple):
             f"Host: localhost:{port}",
             f"User-Agent: {AGENT}",
             "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-            "Accept-Language: en-US,en;q=0.5",
+            f"Accept-Language: {self.languages}",
             "Accept-Encoding: gzip, deflate, br, zstd",
             "Connection: keep-alive",
         ]

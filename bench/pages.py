@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from bench.load import Ask
+from bench.load import ENGLISH, Ask
 from bench.readers import Reader
 from microblog.db import Database
 from microblog.domain import timelines
@@ -58,7 +58,10 @@ def asks(page: str, seen: Sights, count: int, *, seed: int = 0) -> list[Ask]:
     if not chosen:
         raise ValueError(f"Nobody's timeline reaches as far back as {page!r} wants.")
     picked = (chance.choice(chosen) for _ in range(count))
-    return [Ask(chance.choice(paths), reader.cookie) for reader, paths in picked]
+    languages = _LANGUAGES.get(page, ENGLISH)
+    return [
+        Ask(chance.choice(paths), reader.cookie, languages=languages) for reader, paths in picked
+    ]
 
 
 def _home(_seen: Sights, _reader: Reader, _number: int) -> Sequence[str]:
@@ -104,5 +107,8 @@ PAGES: dict[str, Callable[[Sights, Reader, int], Sequence[str]]] = {
     "permalink": _permalink,
     "far": _far_home,
     "beyond": _beyond_kept,
+    "arabic": _home,
     "poll": _poll,
 }
+# What browsers wish for pages that are not read in English.
+_LANGUAGES = {"arabic": "ar,en;q=0.5"}

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from bench.data import LARGE, SMALL, Size
 
-EVERY_PAGE = ("home", "explore", "profile", "permalink", "far", "beyond", "poll")
+EVERY_PAGE = ("home", "explore", "profile", "permalink", "far", "beyond", "arabic", "poll")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from bench.scenarios.signing_in import SigningIn
 HOT_PAGES = ("home", "explore", "profile", "permalink")
 _PAGE_FLOORS, _POLL_FLOORS = 6.0, 4.0
 _STATEMENTS = 2
-_FAR_TIMES, _LARGE_TIMES = 1.15, 1.25
+_FAR_TIMES, _LARGE_TIMES, _LANGUAGE_TIMES = 1.15, 1.25, 1.05
 _PUBLISH_MS = 10.0
 _ROWS_PER_SECOND = 20_000
 _IDLE_SECONDS = 0.5
@@ -88,14 +88,13 @@ def _distances(readings: Mapping[str, Reading]) -> Iterator[Verdict]:
                 last.warm.cpu_ms / first.warm.cpu_ms,
                 _LARGE_TIMES,
             )
-    far, beyond = readings.get("far"), readings.get("beyond")
-    if far is not None and far.first_page is not None:
-        cpu_ms = next(iter(far.by_size.values())).warm.cpu_ms
-        yield _times(
-            "home: 1,000 posts back against the first page",
-            cpu_ms / far.first_page.cpu_ms,
-            _FAR_TIMES,
-        )
+    yield from _beside_home(
+        readings.get("far"), "home: 1,000 posts back against the first page", _FAR_TIMES
+    )
+    yield from _beside_home(
+        readings.get("arabic"), "home: in Arabic against English", _LANGUAGE_TIMES
+    )
+    beyond = readings.get("beyond")
     if beyond is not None:
         cpu_ms = max(each.warm.cpu_ms for each in beyond.by_size.values())
         yield Verdict(
@@ -104,6 +103,12 @@ def _distances(readings: Mapping[str, Reading]) -> Iterator[Verdict]:
             f"is shown ({cpu_ms:.2f} ms)",
             holds=True,
         )
+
+
+def _beside_home(reading: Reading | None, what: str, target: float) -> Iterator[Verdict]:
+    if reading is not None and reading.home is not None:
+        cpu_ms = next(iter(reading.by_size.values())).warm.cpu_ms
+        yield _times(what, cpu_ms / reading.home.cpu_ms, target)
 
 
 def _times(what: str, times: float, target: float) -> Verdict:

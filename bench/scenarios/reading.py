@@ -18,6 +18,8 @@ _COLD, _WARM_UP = -2, -1
 # Enough to bring the cards of every reader in.
 _WARM_UPS = 6
 _COUNTED = 20
+# Pages that are compared with the home page.
+BESIDE_HOME = ("far", "arabic")
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,8 @@ class Reading:
     page: str
     floor: Figures
     by_size: Mapping[str, PageFigures]
-    # The home page beside its far page, measured in the same rounds.
-    first_page: Figures | None = None
+    # The home page as most see it, measured in the same rounds.
+    home: Figures | None = None
 
 
 def read(page: str, communities: Sequence[Community], plan: Plan) -> Reading:
@@ -53,7 +55,7 @@ def read(page: str, communities: Sequence[Community], plan: Plan) -> Reading:
             Target(floor, partial(_floor_asks, seen[0], plan.requests)),
             *(_target(page, *pair, plan) for pair in zip(servers, seen, strict=True)),
         ]
-        if page == "far":
+        if page in BESIDE_HOME:
             _warm_up("home", servers[0], seen[0], plan)
             targets.append(_target("home", servers[0], seen[0], plan))
         warm = compare(targets, plan.rounds)
@@ -62,7 +64,7 @@ def read(page: str, communities: Sequence[Community], plan: Plan) -> Reading:
     by_size = {
         community.size.name: each for community, each in zip(communities, found, strict=True)
     }
-    return Reading(page, warm[0], by_size, warm[-1] if page == "far" else None)
+    return Reading(page, warm[0], by_size, warm[-1] if page in BESIDE_HOME else None)
 
 
 def _cold(page: str, server: Server, seen: Sights, plan: Plan) -> Figures:

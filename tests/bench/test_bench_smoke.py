@@ -19,7 +19,7 @@ from bench.server import serve_floor
 ACCOUNTS = 20
 TASTE = Plan(
     sizes=(Size("taste", accounts=ACCOUNTS, posts=200, viewers=4, follows=10),),
-    pages=("home",),
+    pages=("home", "arabic"),
     rounds=2,
     requests=10,
     cold_requests=5,
@@ -43,6 +43,10 @@ def test_a_run_measures_what_happened(results: Results) -> None:
     home = results.readings["home"]
     page = home.by_size["taste"]
     assert page.statements == 2
+    arabic = results.readings["arabic"]
+    assert arabic.home is not None
+    # More bytes for each letter: it really was in Arabic.
+    assert arabic.by_size["taste"].warm.size_bytes > arabic.home.size_bytes
     assert page.warm.size_bytes > 10_000
     assert page.cold.size_bytes == home.floor.size_bytes
     assert page.warm.cpu_ms > home.floor.cpu_ms > 0

@@ -11,18 +11,20 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from tests.databases import TestDatabase
-from tests.journeys.catalogues import PERSIAN, write_catalogue
 from tests.journeys.live import Window, live_server
 from tests.journeys.places import PLACES, Place, go
 from tests.journeys.town import Town, furnish
 from tests.servers import find_chromium
+from tests.translating import KEY, translating_server
 
 WIDTHS = (390, 820, 1440)
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},
     "contrast": {"contrast": "more"},
-    "rtl": {"color_scheme": "light", "locale": PERSIAN},
+    "de": {"color_scheme": "light", "locale": "de"},
+    "ar": {"color_scheme": "light", "locale": "ar"},
+    "ja": {"color_scheme": "light", "locale": "ja"},
 }
 
 
@@ -34,17 +36,18 @@ def main(folder: Path, parts: list[str]) -> None:
         scratch = Path(name)
         database = scratch / "microblog.db"
         TestDatabase(f"sqlite:///{database}", scratch).app.extensions["microblog"].db.dispose()
-        write_catalogue(scratch / "catalogues", PERSIAN)
-        settings: dict[str, Any] = {
-            "translations": scratch / "catalogues",
-            "LANGUAGES": ("en", PERSIAN),
-        }
         browser = playwright.chromium.launch(
             executable_path=find_chromium(), args=["--no-sandbox", "--disable-dev-shm-usage"]
         )
         with (
-            live_server(scratch / "town", database, **settings) as live,
-            live_server(scratch / "empty", database, **settings) as empty,
+            translating_server() as translator,
+            live_server(
+                scratch / "town",
+                database,
+                LIBRETRANSLATE_URL=translator.url,
+                LIBRETRANSLATE_KEY=KEY,
+            ) as live,
+            live_server(scratch / "empty", database) as empty,
         ):
             town = furnish(live)
             for place in places:

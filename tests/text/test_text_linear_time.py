@@ -9,6 +9,7 @@ from microblog.text.clean import clean, clean_line, is_blank
 from microblog.text.count import length
 from microblog.text.entities import find
 from microblog.text.render import render
+from tests.pace import pace
 
 # What a text begins with, and two pieces: the first so many times, then the second as often.
 HOSTILE = {
@@ -62,19 +63,6 @@ def cpu_ms(act: Callable[[str], object], text: str) -> float:
     return best
 
 
-def add_up(_: str) -> int:
-    total = 0
-    for number in range(200_000):
-        total += number
-    return total
-
-
-@pytest.fixture
-def pace() -> float:
-    """Return how many times longer this machine takes now than the one the limits are for."""
-    return max(1.0, cpu_ms(add_up, "") / 5)
-
-
 @pytest.mark.parametrize("kind", HOSTILE)
 @pytest.mark.parametrize("act", [find, length, render_post, clean, clean_line, is_blank])
 def test_twice_the_text_takes_twice_the_time(act: Callable[[str], object], kind: str) -> None:
@@ -89,10 +77,10 @@ def test_twice_the_text_takes_twice_the_time(act: Callable[[str], object], kind:
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_100_kb_are_searched_in_50_ms(kind: str, pace: float) -> None:
-    assert cpu_ms(find, hostile(kind, 100_000)) < 50 * pace
+def test_100_kb_are_searched_in_50_ms(kind: str) -> None:
+    assert cpu_ms(find, hostile(kind, 100_000)) < 50 * pace()
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_100_kb_are_counted_in_100_ms(kind: str, pace: float) -> None:
-    assert cpu_ms(length, hostile(kind, 100_000)) < 100 * pace
+def test_100_kb_are_counted_in_100_ms(kind: str) -> None:
+    assert cpu_ms(length, hostile(kind, 100_000)) < 100 * pace()

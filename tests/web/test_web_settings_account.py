@@ -1,6 +1,7 @@
 """Changing one's address and password, and deleting one's account."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -101,7 +102,9 @@ def test_nobody_learns_whether_an_address_is_somebody_elses(bob: Visitor, db: Da
     answers = []
     for email in ("carol@ex.com", "caral@ex.com"):
         bob.post(EMAIL, NEW_EMAIL | {"email": email})
-        answers.append(bob.get(PATH).text.replace(email, "<address>"))
+        page = bob.get(PATH).text.replace(email, "<address>")
+        # The token of a form holds the second in which it was made.
+        answers.append(re.sub(r'name="csrf_token"[^>]*>', "", page))
     assert answers[0] == answers[1]
     assert mailed(db) == [("address_in_use", "carol@ex.com"), ("change_email", "caral@ex.com")]
 

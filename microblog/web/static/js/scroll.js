@@ -24,7 +24,9 @@ if (list) {
 }
 
 async function comeBack({ id, top }) {
+  // Until the page is left: while it still loads, the browser would put it where it was in pixels.
   history.scrollRestoration = "manual";
+  addEventListener("pagehide", () => { history.scrollRestoration = "auto"; });
   for (let page = 0; page < MAX_PAGES && !document.getElementById(id); page++) {
     const older = list.querySelector("[data-older]");
     if (!older) break;
@@ -32,5 +34,4 @@ async function comeBack({ id, top }) {
   }
   const card = document.getElementById(id);
   if (card) scrollBy({ top: card.getBoundingClientRect().top - top, behavior: "instant" });
-  history.scrollRestoration = "auto";
 }
