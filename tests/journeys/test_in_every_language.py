@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from tests import make
 from tests.cast import PASSWORD, assemble
@@ -50,15 +50,19 @@ def test_a_newcomer_is_at_home(browser: Browser, live: Live, language: str) -> N
     expect(page.get_by_text(is_out)).to_be_visible()
 
     page.goto("/explore")
+    page.locator(".post", has_text=SPANISH).locator(".post-time").click()
+    original = page.locator(".post > .post-text")
+    width = box_of(original)["width"]
     page.locator(".post-translate button").click()
     translated = page.locator(".translation")
     expect(translated.locator(".post-text")).to_have_text(SPANISH.upper())
     expect(translated.locator(".post-text")).to_have_attribute("lang", language)
-    expect(page.locator(".post > .post-text", has_text=SPANISH)).to_be_hidden()
+    assert box_of(translated.locator(".post-text"))["width"] == width
+    expect(original).to_be_hidden()
     # The focus is where the work went on.
     expect(translated.get_by_role("button", name=show_original)).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.locator(".post > .post-text", has_text=SPANISH)).to_be_visible()
+    expect(original).to_be_visible()
     expect(translated.locator(".post-text")).to_be_hidden()
 
     page.goto("/settings/profile")
@@ -87,6 +91,12 @@ def test_without_scripts_a_page_translates(browser: Browser, live: Live) -> None
     page.get_by_role("link", name="Zurück zum Beitrag").click()
     expect(page.locator(".post .post-text")).to_have_text(SPANISH)
     window.close()
+
+
+def box_of(element: Locator) -> FloatRect:
+    box = element.bounding_box()
+    assert box is not None
+    return box
 
 
 def register(page: Page) -> None:

@@ -33,8 +33,8 @@ NAMES = (
     *("alice", "bob", "carol", "huda", "arrival", LONG_USERNAME),
 )
 FOREIGN = (
-    "Guten Morgen @alice, heute regnet es. #wetter",
     "Los pinos están muy tranquilos hoy, y el lago también.",
+    "Guten Morgen @alice, heute regnet es. #wetter",
 )
 OTHERS = "The #pines are quiet today. https://example.org/walk"
 OWN = "My own words, about #pines"

@@ -51,6 +51,9 @@ function rewriteTitles() {
     hour: "numeric", minute: "2-digit", timeZoneName: "shortOffset", ...AS_THE_SERVER,
   });
   for (const time of document.querySelectorAll("time[title]")) {
-    time.title = format.format(new Date(time.dateTime));
+    const moment = new Date(time.dateTime);
+    const write = ({ type, value }) =>
+      type === "timeZoneName" && moment.getTimezoneOffset() === 0 ? "UTC" : value;
+    time.title = format.formatToParts(moment).map(write).join("");
   }
 }
