@@ -40,7 +40,8 @@ def time_html(
     if seconds < _RELATIVE_DAYS * _DAY:
         unit, size_seconds = _unit(seconds)
         count = seconds // size_seconds
-        words, ago = _words(count, unit, language), str(count * size_seconds)
+        words = _words(count, unit, language) if count else gettext("now")
+        ago = str(count * size_seconds)
         valid_seconds = size_seconds - seconds % size_seconds
     else:
         words, ago = _date(moment, _year(now, zone), language, zone), ""
@@ -63,8 +64,6 @@ def _words(count: int, unit: str, language: str) -> str:
 
     Babel's format_timedelta does not look at the short ones where there are no narrow ones.
     """
-    if count == 0:
-        return gettext("now")
     locale = locale_of(language)
     data = cast(dict[str | int | None, Any], load(str(locale)))
     fields = LocaleDataDict(data)["date_fields"]
