@@ -13,14 +13,14 @@ SHOWN_PATH = 24
 
 # A second gate behind the escaping below: it lets pass what this file writes and nothing else.
 GATE = nh3.Cleaner(
-    tags={"p", "br", "a", "bdi"},
+    tags={"p", "br", "a"},
     attributes={"a": {"href"}},
     tag_attribute_values={
         "a": {
             "class": {"link", "mention", "hashtag"},
             "rel": {"nofollow noopener ugc", "tag"},
             "target": {"_blank"},
-            "dir": {"ltr"},
+            "dir": {"ltr", "auto"},
         }
     },
     link_rel=None,
@@ -70,10 +70,12 @@ def _anchor(
             href = mentions.get(username.lower())
             if href is None:
                 return f"@{username}"
-            return f'<a class="mention" href="{_escape_value(href)}">@<bdi>{username}</bdi></a>'
+            # Left to right, else the @ would stand behind the name in a text from right to left.
+            return f'<a class="mention" href="{_escape_value(href)}" dir="ltr">@{username}</a>'
         case Hashtag(name=name):
             href = _escape_value(tag_path(canonical_tag(name)))
-            return f'<a class="hashtag" rel="tag" href="{href}">#<bdi>{_escape(name)}</bdi></a>'
+            # As its word is written, for the same reason.
+            return f'<a class="hashtag" rel="tag" href="{href}" dir="auto">#{_escape(name)}</a>'
 
 
 def _shown(url: str) -> str:

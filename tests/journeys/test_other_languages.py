@@ -51,6 +51,17 @@ READ = """([typed, attributes]) => {
   return texts;
 }"""
 
+# Whether the mark stands where each mention begins: on its left.
+MARKS_LEFT = """() => [...document.querySelectorAll(".post-text .mention")].map((mention) => {
+  const at = (place) => {
+    const range = document.createRange();
+    range.setStart(mention.firstChild, place);
+    range.setEnd(mention.firstChild, place + 1);
+    return range.getBoundingClientRect().left;
+  };
+  return at(0) < at(1);
+})"""
+
 
 @dataclass(frozen=True)
 class Abroad:
@@ -108,6 +119,18 @@ def test_the_navigation_stands_where_reading_begins(
     window.page.goto("/explore")
     navigation, posts = (left(window.page, each) for each in ("header.top", "main"))
     assert (navigation < posts) is is_first
+    window.close()
+
+
+@pytest.mark.parametrize("language", ["en", PERSIAN])
+def test_a_handle_stays_left_to_right_whatever_is_written_around_it(
+    browser: Browser, abroad: Abroad, language: str
+) -> None:
+    window = Window(browser, abroad.town.live, locale=language)
+    window.page.goto("/@huda")
+    marks = window.page.evaluate(MARKS_LEFT)
+    assert len(marks) >= 3
+    assert all(marks)
     window.close()
 
 
