@@ -1,4 +1,4 @@
-"""The life of an account, in browsers and a mailbox: made, guarded, lost, found and nearly left.
+"""The life of an account, in browsers and a mailbox: made, guarded, lost, found and left.
 
 All is as on somebody's own machine: `microblog serve` with its processes, and a mail server.
 """
@@ -10,11 +10,15 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
-from microblog import create_app
+from microblog import clock, create_app
 from microblog.config import Config
 from microblog.mail import MailServer
+from microblog.models import User
 from microblog.services import Services
+from microblog.worker import schedule
 from tests import make
 from tests.authenticator import Authenticator
 from tests.journeys.checks import AXE, barriers, what_sticks_out
@@ -35,6 +39,7 @@ SECOND_FACTOR = "Logging in to Testville asks for a code now"
 CHANGE = "Confirm your new address for Testville"
 CHANGED = "Your address for Testville was changed"
 LEAVING = "Your account on Testville will be deleted"
+LEFT = "Your account on Testville is deleted"
 
 
 @pytest.fixture
@@ -68,8 +73,8 @@ def live(
     services.db.dispose()
 
 
-def test_an_account_is_made_guarded_lost_found_and_nearly_left(
-    open_window: OpenWindow, post: Post
+def test_an_account_is_made_guarded_lost_found_and_left(
+    open_window: OpenWindow, live: Live, post: Post
 ) -> None:
     laptop, tablet = open_window().page, open_window().page
     window = open_window(viewport=PHONE, color_scheme="dark", reduced_motion="reduce")
@@ -111,6 +116,10 @@ def test_an_account_is_made_guarded_lost_found_and_nearly_left(
     ask_to_leave(phone, codes[1])
     mail_to(post, NEW_EMAIL, LEAVING)
     stay(phone)
+    ask_to_leave(phone, codes[2])
+    pass_the_days_of_grace(live)
+    mail_to(post, NEW_EMAIL, LEFT)
+    assert_nothing_is_left(phone)
 
 
 def test_without_scripts_an_account_is_made_lost_and_found(
@@ -128,13 +137,17 @@ def test_without_scripts_an_account_is_made_lost_and_found(
 
 
 def register(page: Page) -> None:
+    ask_for_account(page)
+    expect(heading(page, "A mail is on its way")).to_be_visible()
+
+
+def ask_for_account(page: Page) -> None:
     page.goto("/auth/register")
     page.get_by_label("Username").fill("susan")
     page.get_by_label("E-mail").fill(EMAIL)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Password, once more").fill(PASSWORD)
     page.get_by_role("button", name="Create account").click()
-    expect(heading(page, "A mail is on its way")).to_be_visible()
 
 
 def confirm(page: Page, link: str) -> None:
@@ -197,6 +210,27 @@ def stay(page: Page) -> None:
     page.get_by_role("button", name="Keep my account").click()
     expect(page.get_by_text("Your account stays.")).to_be_visible()
     expect(notice_of_leaving(page)).to_have_count(0)
+
+
+def pass_the_days_of_grace(live: Live) -> None:
+    """Let the day come, and the moment at which the worker looks who goes; it does the rest."""
+
+    def come(session: Session) -> None:
+        session.execute(update(User).values(delete_at=clock.now()))
+
+    live.db.write(come)
+    schedule.start_deletions(live.services)
+
+
+def assert_nothing_is_left(page: Page) -> None:
+    page.goto("/settings/account")
+    expect(heading(page, "Log in")).to_be_visible()
+    give_password(page, "susan", NEW_PASSWORD)
+    expect(page.get_by_text("do not belong together")).to_be_visible()
+    page.goto("/@susan")
+    expect(heading(page, "There is nothing here")).to_be_visible()
+    ask_for_account(page)
+    expect(page.get_by_text("This name is taken")).to_be_visible()
 
 
 def unfold(page: Page, part: str, label: str) -> Locator:
