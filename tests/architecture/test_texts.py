@@ -14,10 +14,13 @@ from tests.architecture.codebase import Module, list_files, read_modules
 TRANSLATED = {"_", "_l", "gettext", "lazy_gettext", "ngettext", "phrase"}
 # Two words, or one that ends a sentence, beginning with a capital.
 PROSE = re.compile(r"[A-Z][a-z']+(,? [\w'%(){}]+)+[.?!]?|[A-Z][a-z]+[.?!]")
+WORD = re.compile(r"[A-Za-z]{2}")
 # Headers are no prose.
 NO_PROSE = re.compile(r"(Mozilla|Content|Cookie)\b.*")
 # What operators and developers read: errors of programming, and the log.
 FOR_OPERATORS = ("critical", "debug", "error", "exception", "info", "warning")
+# Arguments that a page shows.
+SHOWN_BY_NAME = ("label", "description", "title")
 SENTENCES = "microblog/web/sentences.py"
 JS_TEXT = re.compile(r"""(["'`])((?:(?!\1)[^\\\n]|\\.)*)\1""")
 
@@ -59,6 +62,11 @@ def test_scripts_take_what_they_say_from_the_page() -> None:
     ("text", "is_seen"),
     [
         ('flash("Your post is out.")', True),
+        ('flash("Saved")', True),
+        ('name = StringField("Username")', True),
+        ('name = StringField(_l("Username"), description="e-mail")', True),
+        ('render("a.html", title="Home")', True),
+        ('render("a.html", title=_("Home"))', False),
         ('name = "Welcome back"', True),
         ('label = f"Write to {name}"', True),
         ('flash(_("Your post is out."))', False),
@@ -82,6 +90,7 @@ def test_a_code_and_a_text_of_a_script_are_seen() -> None:
 def prose(module: Module) -> Iterator[tuple[int, str]]:
     """Return lines and texts that a person could read and gettext does not see."""
     passed = {id(each) for node in ast.walk(module.tree) for each in _not_for_readers(node)}
+    shown = {id(each) for node in ast.walk(module.tree) for each in _for_readers(node)}
     for node in ast.walk(module.tree):
         if isinstance(node, ast.JoinedStr):
             pieces = [each.value for each in node.values if isinstance(each, ast.Constant)]
@@ -90,8 +99,19 @@ def prose(module: Module) -> Iterator[tuple[int, str]]:
             text = node.value
         else:
             continue
-        if id(node) not in passed and PROSE.match(text) and not NO_PROSE.match(text):
+        is_prose = PROSE.match(text) and not NO_PROSE.match(text)
+        is_shown = id(node) in shown and WORD.search(text)
+        if id(node) not in passed and (is_prose or is_shown):
             yield node.lineno, text
+
+
+def _for_readers(node: ast.AST) -> Iterator[ast.AST]:
+    """Return what is shown whatever it looks like: labels, messages and titles."""
+    if isinstance(node, ast.Call):
+        called = _called(node)
+        if called == "flash" or called.endswith("Field"):
+            yield from node.args[:1]
+        yield from (each.value for each in node.keywords if each.arg in SHOWN_BY_NAME)
 
 
 def _not_for_readers(node: ast.AST) -> Iterator[ast.AST]:
