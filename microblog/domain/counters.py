@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from microblog.domain.visibility import is_for_everybody, is_published
 from microblog.models import Account, Follow, Post
 
 CHUNK = 500
@@ -42,7 +43,7 @@ def recount(session: Session, after: int) -> tuple[int | None, list[Correction]]
     followers, following = Follow.__table__.alias(), Follow.__table__.alias()
     counts = {
         "posts_count": select(func.count(Post.id)).where(
-            Post.account_id == Account.id, Post.deleted_at.is_(None)
+            Post.account_id == Account.id, is_published(), is_for_everybody()
         ),
         "followers_count": select(func.count())
         .select_from(followers)

@@ -29,6 +29,21 @@ class PostDeleted(Event):
 
 
 @dataclass(frozen=True)
+class Boosted(Event):
+    """Somebody boosted a post: it goes to the timelines of their followers."""
+
+    boost_id: int
+
+
+@dataclass(frozen=True)
+class Unboosted(Event):
+    """Somebody took a boost back: it leaves the timelines that it came to."""
+
+    boost_id: int
+    post_id: int
+
+
+@dataclass(frozen=True)
 class Followed(Event):
     """Somebody began to follow somebody."""
 
@@ -95,6 +110,8 @@ EVENTS: dict[str, type[Event]] = {
     for event in (
         PostPublished,
         PostDeleted,
+        Boosted,
+        Unboosted,
         Followed,
         Unfollowed,
         AvatarReplaced,

@@ -1,9 +1,10 @@
-"""Following: beginning, ending, and the lists of it."""
+"""Following: beginning, ending, and the lists of it; how two people stand to each other."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, case, exists, false, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from microblog import clock, ids
@@ -13,8 +14,18 @@ from microblog.domain.errors import Invalid, NotFound
 from microblog.domain.events import Followed, Unfollowed
 from microblog.domain.pages import Page, Slice, slice_of
 from microblog.domain.viewer import Viewer
-from microblog.domain.visibility import has_profile, is_present
-from microblog.models import Account, Follow, User
+from microblog.domain.visibility import (
+    Key,
+    PersonColumn,
+    has_profile,
+    is_blocked,
+    is_present,
+    key_of,
+)
+from microblog.models import Account, Block, Follow, FollowRequest, Mute, User
+
+_FOLLOWING, _FOLLOWS_YOU, _REQUESTED, _WANTS_TO_FOLLOW = 1, 2, 4, 8
+_BLOCKING, _BLOCKS_YOU, _MUTING, _HIDES_BOOSTS = 16, 32, 64, 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +35,39 @@ class Relationship:
     is_self: bool = False
     following: bool = False
     follows_you: bool = False
+    # The viewer has asked to follow, or was asked.
+    requested: bool = False
+    wants_to_follow: bool = False
+    blocking: bool = False
+    blocks_you: bool = False
+    muting: bool = False
+    # The viewer follows them, but not what they boost.
+    hides_boosts: bool = False
+
+    @property
+    def is_blocked(self) -> bool:
+        """Tell whether the two have nothing to do with each other."""
+        return self.blocking or self.blocks_you
+
+    @classmethod
+    def of(cls, bits: int, *, is_self: bool) -> "Relationship":
+        """Make it of the number that `relation_to` selects."""
+        return cls(
+            is_self,
+            *(
+                bool(bits & bit)
+                for bit in (
+                    _FOLLOWING,
+                    _FOLLOWS_YOU,
+                    _REQUESTED,
+                    _WANTS_TO_FOLLOW,
+                    _BLOCKING,
+                    _BLOCKS_YOU,
+                    _MUTING,
+                    _HIDES_BOOSTS,
+                )
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +85,8 @@ def follow(session: Session, *, by: Viewer, account_id: int) -> bool:
     """
     if account_id == by.id:
         raise Invalid("account", "follow_self")
-    if session.scalar(select(Account.id).where(Account.id == account_id, has_profile())) is None:
+    is_there = has_profile() & ~is_blocked(by.id, Account.id)
+    if session.scalar(select(Account.id).where(Account.id == account_id, is_there)) is None:
         raise NotFound
     counters.lock(session, [by.id, account_id])
     if session.get(Follow, (by.id, account_id)) is not None:
@@ -75,24 +120,30 @@ def relate(
     """Tell how a viewer stands to each of these people."""
     if viewer is None:
         return dict.fromkeys(account_ids, Relationship())
-    following = set(
-        session.scalars(
-            select(Follow.followed_id).where(
-                Follow.follower_id == viewer.id, Follow.followed_id.in_(account_ids)
-            )
-        )
+    rows = session.execute(
+        select(Account.id, relation_to(viewer.id, Account.id)).where(Account.id.in_(account_ids))
     )
-    followers = set(
-        session.scalars(
-            select(Follow.follower_id).where(
-                Follow.followed_id == viewer.id, Follow.follower_id.in_(account_ids)
-            )
-        )
-    )
-    return {
-        id_: Relationship(id_ == viewer.id, id_ in following, id_ in followers)
-        for id_ in account_ids
-    }
+    return {id_: Relationship.of(bits, is_self=id_ == viewer.id) for id_, bits in rows}
+
+
+def relation_to(viewer_id: Key, person_id: PersonColumn) -> ColumnElement[int]:
+    """Return how a viewer stands to a person as a number, for `Relationship.of`."""
+    following = and_(Follow.follower_id == viewer_id, Follow.followed_id == person_id)
+    facts: list[tuple[int, Any]] = [
+        (_FOLLOWING, following),
+        (_FOLLOWS_YOU, and_(Follow.follower_id == person_id, Follow.followed_id == viewer_id)),
+        (_REQUESTED, _asked(viewer_id, person_id)),
+        (_WANTS_TO_FOLLOW, _asked(person_id, viewer_id)),
+        (_BLOCKING, and_(Block.blocker_id == viewer_id, Block.blocked_id == person_id)),
+        (_BLOCKS_YOU, and_(Block.blocker_id == person_id, Block.blocked_id == viewer_id)),
+        (_MUTING, and_(Mute.muter_id == viewer_id, Mute.muted_id == person_id)),
+        (_HIDES_BOOSTS, and_(following, Follow.shows_boosts == false())),
+    ]
+    bits: Any = None
+    for bit, fact in facts:
+        part = case((exists().where(fact), bit), else_=0)
+        bits = part if bits is None else bits + part
+    return bits
 
 
 def list_followers(
@@ -115,6 +166,10 @@ def people(session: Session, viewer: Viewer | None, accounts: Sequence[Account])
     return [Person(AccountView.of(account), relationships[account.id]) for account in accounts]
 
 
+def _asked(asking_id: Any, asked_id: Any) -> ColumnElement[bool]:
+    return and_(FollowRequest.follower_id == asking_id, FollowRequest.followed_id == asked_id)
+
+
 def _list(
     session: Session,
     viewer: Viewer | None,
@@ -127,7 +182,7 @@ def _list(
         page.apply(
             select(Follow.id, Account)
             .join(Account, Account.id == listed)
-            .where(fixed == account_id, is_present()),
+            .where(fixed == account_id, is_present(), ~is_blocked(key_of(viewer), Account.id)),
             Follow.id,
         )
     ).all()

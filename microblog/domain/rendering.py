@@ -17,10 +17,11 @@ MAX_MENTIONS = 50
 
 @dataclass(frozen=True)
 class Rendered:
-    """Sanitised HTML, and the canonical names of the tags in it, each once."""
+    """Sanitised HTML, the canonical names of the tags in it and the people it names, each once."""
 
     html: str
     tags: tuple[str, ...]
+    mentions: tuple[int, ...]
 
 
 def render_text(session: Session, text: str) -> Rendered:
@@ -29,13 +30,15 @@ def render_text(session: Session, text: str) -> Rendered:
     names = {e.username.lower(): None for e in entities if isinstance(e, Mention)}
     known = (
         session.execute(
-            select(Account.handle, Account.username).where(
+            select(Account.handle, Account.username, Account.id).where(
                 Account.handle.in_(list(names)[:MAX_MENTIONS]), has_profile()
             )
         )
         if names
         else ()
     )
-    mentions = {handle: account_path(username) for handle, username in known}
+    people = {handle: (account_path(username), id_) for handle, username, id_ in known}
+    mentions = {handle: path for handle, (path, _) in people.items()}
     tags = {canonical_tag(e.name): None for e in entities if isinstance(e, Hashtag)}
-    return Rendered(render(text, mentions, tag_path), tuple(tags))
+    named = tuple(sorted(id_ for _, id_ in people.values()))
+    return Rendered(render(text, mentions, tag_path), tuple(tags), named)

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from microblog import clock
 from microblog.db import insert_ignoring_duplicates
 from microblog.domain.errors import NotAllowed, NotFound
-from microblog.domain.visibility import PUBLIC, is_published, is_visible
+from microblog.domain.viewer import Viewer
+from microblog.domain.visibility import PUBLIC, is_published, is_visible, key_of
 from microblog.models import Account, Post, Translation
 
 
@@ -36,12 +37,12 @@ class TranslationView:
     provider: str
 
 
-def get_original(session: Session, post_id: int) -> Original:
+def get_original(session: Session, viewer: Viewer | None, post_id: int) -> Original:
     """Return a post for translating. **Raises** NotFound, NotAllowed for what is not public."""
     row = session.execute(
         select(Post, Account.username)
         .join(Account, Account.id == Post.account_id)
-        .where(Post.id == post_id, is_visible())
+        .where(Post.id == post_id, is_visible(key_of(viewer)))
     ).one_or_none()
     if row is None:
         raise NotFound

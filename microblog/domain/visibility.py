@@ -1,35 +1,100 @@
-"""The one gate: may this viewer see this post. Every read and every verb passes it."""
+"""The one gate: may this viewer see this post. Every read and every verb passes it.
 
-from sqlalchemy import ColumnElement, and_, exists, func
+Nobody signed in is the viewer 0, which is nobody's id. A statement that is prepared once for all
+viewers gives the bind parameter `VIEWER_ID` instead of a number.
+"""
 
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, func, or_
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from microblog.db import Id
 from microblog.domain.viewer import Viewer
-from microblog.models import Account, Post, User
+from microblog.models import Account, Block, Follow, Mute, Post, PostMention, User
 from microblog.models.user import WAITING
 
-PUBLIC = "public"
+# For everybody, and on explore and the pages of tags; for everybody who comes by; for followers;
+# for those it mentions. Whom a post mentions may see it in any case.
+PUBLIC, QUIET, FOLLOWERS, MENTIONED = "public", "quiet", "followers", "mentioned"
+VISIBILITIES = (PUBLIC, QUIET, FOLLOWERS, MENTIONED)
+FOR_EVERYBODY = (PUBLIC, QUIET)
+
+Key = int | BindParameter[int]
+PersonColumn = InstrumentedAttribute[int] | ColumnElement[int]
+
+# Under names of their own, so that a statement about these tables can be asked, too.
+_follow, _mention = aliased(Follow), aliased(PostMention)
+_block, _mute = aliased(Block), aliased(Mute)
+
+VIEWER_ID: BindParameter[int] = bindparam("viewer_id", type_=Id)
 
 
-def is_visible() -> ColumnElement[bool]:
+def key_of(viewer: Viewer | None) -> int:
+    """Return what stands for a viewer in statements."""
+    return viewer.id if viewer else 0
+
+
+def is_visible(viewer_id: Key) -> ColumnElement[bool]:
     """Return the condition on Post rows, joined with their authors, that a viewer may see.
 
     It only filters what a statement finds otherwise: a statement that wants the index of public
     posts compares the column itself.
     """
-    return and_(is_published(), is_present())
+    return and_(
+        is_published(), is_present(), is_for(viewer_id), ~is_blocked(viewer_id, Post.account_id)
+    )
 
 
 def is_published() -> ColumnElement[bool]:
-    """Return the condition on Post rows that are out, whatever became of their authors since.
+    """Return the condition on Post rows that are out, whoever may see them.
 
     For what goes on while an author is suspended, so that nothing is missing when they are back.
     """
+    return Post.deleted_at.is_(None)
+
+
+def is_for_everybody() -> ColumnElement[bool]:
+    """Return the condition on Post rows that anybody who comes by may see."""
     # As a plain comparison, SQLite would find a few people's posts by going through everybody's.
-    return and_(Post.deleted_at.is_(None), func.coalesce(Post.visibility, "") == PUBLIC)
+    visibility = func.coalesce(Post.visibility, "")
+    return or_(visibility == PUBLIC, visibility == QUIET)
+
+
+def is_for(viewer_id: Key) -> ColumnElement[bool]:
+    """Return the condition on Post rows that were written for a viewer, among others."""
+    is_follower = exists().where(
+        _follow.follower_id == viewer_id, _follow.followed_id == Post.account_id
+    )
+    is_mentioned = exists().where(_mention.post_id == Post.id, _mention.account_id == viewer_id)
+    return or_(
+        is_for_everybody(),
+        Post.account_id == viewer_id,
+        and_(Post.visibility == FOLLOWERS, is_follower),
+        is_mentioned,
+    )
 
 
 def is_present() -> ColumnElement[bool]:
     """Return the condition on Account rows of people who are not suspended."""
     return Account.suspended_at.is_(None)
+
+
+def is_blocked(viewer_id: Key, person_id: PersonColumn) -> ColumnElement[bool]:
+    """Return the condition that a viewer and a person have nothing to do with each other.
+
+    Whichever of the two has blocked the other, neither sees the other.
+    """
+    return or_(
+        exists().where(_block.blocker_id == viewer_id, _block.blocked_id == person_id),
+        exists().where(_block.blocker_id == person_id, _block.blocked_id == viewer_id),
+    )
+
+
+def is_muted(viewer_id: Key, person_id: PersonColumn) -> ColumnElement[bool]:
+    """Return the condition that a viewer does not want to read a person.
+
+    What they mute they may still see: it is left out of timelines, and folded in conversations.
+    """
+    return exists().where(_mute.muter_id == viewer_id, _mute.muted_id == person_id)
 
 
 def has_profile() -> ColumnElement[bool]:
@@ -41,6 +106,16 @@ def has_profile() -> ColumnElement[bool]:
     return and_(is_present(), ~is_waiting)
 
 
-def may_delete(viewer: Viewer, post: Post) -> bool:
-    """Tell whether the viewer may delete a post they can see: only their own."""
+def may_change(viewer: Viewer, post: Post) -> bool:
+    """Tell whether the viewer may edit, pin or delete a post they can see: only their own."""
     return post.account_id == viewer.id
+
+
+def may_boost(viewer: Viewer, post: Post) -> bool:
+    """Tell whether the viewer may show a post they can see to others.
+
+    What was written for some is not carried on by others; one's own goes to one's followers.
+    """
+    if post.visibility in FOR_EVERYBODY:
+        return True
+    return post.visibility == FOLLOWERS and post.account_id == viewer.id

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from microblog.db import TABLE_OPTIONS, Base, Id, LongText, UtcDateTime
@@ -24,8 +24,13 @@ class Account(Base):
     display_name: Mapped[str] = mapped_column(String(DISPLAY_NAME_LENGTH), default="")
     # The name of a file in the media folder; without one an identicon is shown.
     avatar: Mapped[str | None] = mapped_column(String(100))
+    # The wide picture on top of the profile, likewise.
+    header: Mapped[str | None] = mapped_column(String(100))
+    # Lets in each follower by hand.
+    is_locked: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Rises whenever the face (name, avatar) changes, so that rendered cards of it are made anew.
     version: Mapped[int] = mapped_column(default=1)
+    # Of posts, only those that everybody may read.
     posts_count: Mapped[int] = mapped_column(default=0)
     followers_count: Mapped[int] = mapped_column(default=0)
     following_count: Mapped[int] = mapped_column(default=0)
@@ -37,6 +42,8 @@ class Account(Base):
     # Long texts last: what is read on every page stands before them.
     about: Mapped[str] = mapped_column(LongText, default="")
     about_html: Mapped[str] = mapped_column(LongText, default="")
+    # JSON: a list of [label, text, HTML]; empty for none.
+    fields: Mapped[str | None] = mapped_column(LongText)
 
     __table_args__ = (UniqueConstraint("handle"), TABLE_OPTIONS)
 

@@ -45,6 +45,15 @@ class User(Base):
     timeline_floor: Mapped[int] = mapped_column(Id, default=0)
     # Follows that are not backfilled yet, counted here since every page asks whether there is one.
     pending_follows: Mapped[int] = mapped_column(default=0)
+    # The visibility that the composer begins with.
+    default_visibility: Mapped[str] = mapped_column(
+        String(10), default="public", server_default="public"
+    )
+    # The newest notification they have seen.
+    notifications_read_id: Mapped[int] = mapped_column(Id, default=0, server_default="0")
+    # Kinds of notifications, separated by commas: those they do not want, those they want by mail.
+    unwanted_notifications: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    mailed_notifications: Mapped[str] = mapped_column(String(200), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     account: Mapped[Account] = relationship(lazy="raise_on_sql")

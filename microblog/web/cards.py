@@ -14,21 +14,26 @@ from microblog.db import Database
 from microblog.domain import posts
 from microblog.domain.paths import account_path, post_path
 from microblog.domain.posts import PostView
-from microblog.domain.timelines import Entry
+from microblog.domain.timelines import BOOKMARKED, BOOSTED, FAVOURITED, Entry
 from microblog.domain.viewer import Viewer
+from microblog.domain.visibility import FOLLOWERS, FOR_EVERYBODY, PUBLIC
 from microblog.text.direction import isolate
 from microblog.web.byte_cache import ByteCache
 from microblog.web.faces import avatar_url
 from microblog.web.i18n import text_direction
-from microblog.web.skeleton import Skeletons
+from microblog.web.numbers import compact
+from microblog.web.skeleton import Skeletons, html
 from microblog.web.times import SLOTS as TIME_SLOTS
 from microblog.web.times import time_html
 
-_SLOTS = ("slots.time", "slots.menu", "slots.translate")
+_SLOTS = ("slots.time", "slots.boosted", "slots.translate", "slots.acts")
+_ACTS_SLOTS = ("post_id", "url", "replies", "boosts", "favourites")
 _TITLE_LENGTH = 60
 _NO_TIME = (b"", 0.0)
 # Of the <time> elements of a post in different zones.
 _ZONES_KEPT = 20
+# Of the buttons of a post, as they are for readers who have done different things with it.
+_ACTS_KEPT = 20
 # What a card takes beside its HTML: names, title, and a time or two.
 _CARD_OVERHEAD_BYTES = 1500
 
@@ -61,20 +66,27 @@ class CardPost:
     url: str
     html: Markup
     language: str | None
+    warning: str
+    visibility: str
     created_at: datetime
+    is_edited: bool
     author: CardAuthor
+    # Whom it answers: None for nobody, "" for somebody who is not here any more.
+    reply_to: str | None
 
 
 @dataclass(slots=True)
 class Card:
     """A rendered post, and what a page about it alone needs."""
 
-    pieces: list[bytes]  # With room for the time and the menu, at their places.
+    pieces: list[bytes]  # With room for what differs between readers, at its places.
     time_place: int
-    menu_place: int
+    boosted_place: int
     translate_place: int
+    acts_place: int
     # Whether it is in another language than the card.
     is_foreign: bool
+    visibility: str
     size_bytes: int
     username: str
     author_name: str
@@ -82,6 +94,8 @@ class Card:
     written_at: datetime
     # By zone: the <time> element, and until when (Unix time) its words are right.
     times: dict[str, tuple[bytes, float]] = field(default_factory=dict)
+    # By what the reader did, and the counters.
+    acts: dict[tuple[int, ...], bytes] = field(default_factory=dict)
 
 
 class Cards:
@@ -93,18 +107,23 @@ class Cards:
         self._cache: ByteCache[tuple[object, ...], Card] = ByteCache(max_bytes)
 
     def find(
-        self, db: Database, entries: Sequence[Entry], language: str, *, focused: bool = False
+        self, db: Database, entries: Sequence[Entry], reader: Reader, *, focused: bool = False
     ) -> list[tuple[Entry, Card]]:
         """Return the cards of those entries that may still be seen; reads what is not kept."""
-        keys: list[tuple[object, ...]] = [(*entry[1:], language, focused) for entry in entries]
+        language = reader.language
+        keys: list[tuple[object, ...]] = [(*entry[1:5], language, focused) for entry in entries]
         cards = self._cache.get_many(keys)
-        missing = {entry.post_id: i for i, entry in enumerate(entries) if cards[i] is None}
+        missing: dict[int, list[int]] = {}
+        for place, entry in enumerate(entries):
+            if cards[place] is None:
+                missing.setdefault(entry.post_id, []).append(place)
         if missing:
             with db.read() as session:
-                views = posts.list_posts(session, missing)
+                views = posts.list_posts(session, reader.viewer, missing)
             for view in views:
-                index = missing[view.id]
-                cards[index] = card = self._render(view, language, focused)
+                card = self._render(view, language, focused)
+                for place in missing[view.id]:
+                    cards[place] = card
                 key = (view.id, view.version, view.author.id, view.author.version)
                 self._cache.put((*key, language, focused), card, card.size_bytes)
         return [(e, card) for e, card in zip(entries, cards, strict=True) if card is not None]
@@ -120,12 +139,20 @@ class Cards:
                 time = self._time(card, reader)
             pieces = card.pieces.copy()
             pieces[card.time_place] = time
-            if entry.author_id == own_id:
-                pieces[card.menu_place] = self._menu(entry, card, language)
+            if entry.booster_id is not None:
+                pieces[card.boosted_place] = self._boosted(entry, language)
             if card.is_foreign and own_id:
                 pieces[card.translate_place] = self._translate(entry, language)
+            acts = card.acts.get((own_id != 0, entry.author_id == own_id, *entry[5:9]))
+            pieces[card.acts_place] = acts or self._acts(entry, card, own_id, language)
             filled += pieces
         return b"".join(filled)
+
+    def acts(self, db: Database, entry: Entry, reader: Reader) -> bytes:
+        """Return the buttons of a post alone, as they are for a reader."""
+        own_id = reader.viewer.id if reader.viewer else 0
+        found = self.find(db, [entry], reader)
+        return self._acts(entry, found[0][1], own_id, reader.language) if found else b""
 
     def _render(self, view: PostView, language: str, focused: bool) -> Card:
         author = view.author
@@ -134,7 +161,10 @@ class Cards:
             url=post_path(author.username, view.id),
             html=Markup(view.html),  # noqa: S704 - sanitised when it was published.
             language=view.language,
+            warning=view.warning,
+            visibility=view.visibility,
             created_at=view.created_at,
+            is_edited=view.edited_at is not None,
             author=CardAuthor(
                 author.username,
                 f"@{author.username}",
@@ -142,23 +172,26 @@ class Cards:
                 account_path(author.username),
                 avatar_url(author.id, author.avatar),
             ),
+            reply_to=view.reply_to_username,
         )
         skeleton = self._skeletons.render(
             "_post.html", ("slots",), locale=language, post=post, focused=focused
         )
-        pieces, (time_place, menu_place, translate_place) = skeleton.pieces(*_SLOTS)
-        # Most readers have no menu on a post, only its author does, and read their own language.
-        pieces[menu_place] = pieces[translate_place] = b""
+        pieces, (time_place, boosted_place, translate_place, acts_place) = skeleton.pieces(*_SLOTS)
+        # Most posts are where they are because of their authors, and in their readers' language.
+        pieces[boosted_place] = pieces[translate_place] = b""
         return Card(
             pieces,
             time_place,
-            menu_place,
+            boosted_place,
             translate_place,
-            self._translates and is_foreign(view.language, language),
+            acts_place,
+            self._translates and is_foreign(view.language, language) and view.visibility == PUBLIC,
+            view.visibility,
             skeleton.size_bytes + _CARD_OVERHEAD_BYTES,
             author.username,
             author.name,
-            _title(author.name, view.text, language),
+            _title(author.name, view.warning or view.text, language),
             view.created_at,
         )
 
@@ -175,10 +208,40 @@ class Cards:
         skeleton = self._skeletons.get("_translate.html", ("post_id",), locale=language)
         return skeleton.fill({"post_id": str(entry.post_id).encode()})
 
-    def _menu(self, entry: Entry, card: Card, language: str) -> bytes:
-        skeleton = self._skeletons.get("_post_menu.html", ("post_id", "username"), locale=language)
-        post_id, username = str(entry.post_id).encode(), card.username.encode()
-        return skeleton.fill({"post_id": post_id, "username": username})
+    def _boosted(self, entry: Entry, language: str) -> bytes:
+        skeleton = self._skeletons.get("_boosted.html", ("url", "name"), locale=language)
+        username, name = entry.booster_username or "", entry.booster_name or ""
+        return skeleton.fill({"url": html(account_path(username)), "name": html(name or username)})
+
+    def _acts(self, entry: Entry, card: Card, own_id: int, language: str) -> bytes:
+        is_own = entry.author_id == own_id
+        can_boost = card.visibility in FOR_EVERYBODY or (is_own and card.visibility == FOLLOWERS)
+        marks = entry.marks
+        skeleton = self._skeletons.get(
+            "_acts.html",
+            _ACTS_SLOTS,
+            locale=language,
+            signed_in=own_id != 0,
+            can_boost=can_boost,
+            favourited=bool(marks & FAVOURITED),
+            boosted=bool(marks & BOOSTED),
+            bookmarked=bool(marks & BOOKMARKED),
+            has_replies=entry.replies_count > 0,
+            has_boosts=entry.boosts_count > 0,
+            has_favourites=entry.favourites_count > 0,
+        )
+        counters = zip(_ACTS_SLOTS[2:], entry[6:9], strict=True)
+        acts = skeleton.fill(
+            {
+                "post_id": b"%d" % entry.post_id,
+                "url": html(post_path(card.username, entry.post_id)),
+                **{slot: html(compact(number, language)) for slot, number in counters},
+            }
+        )
+        if len(card.acts) >= _ACTS_KEPT:
+            card.acts.clear()
+        card.acts[(own_id != 0, is_own, *entry[5:9])] = acts
+        return acts
 
 
 def is_foreign(post_language: str | None, language: str) -> bool:

@@ -61,7 +61,7 @@ def timeline(template: str, entries: Slice[Entry], asked: Page, **page: Any) -> 
     """Answer with a timeline: the whole page, or for "load more" its cards and pager alone."""
     kept = pages()
     reader = Reader(viewer(), language(), zone(), time.time())
-    found = kept.cards.find(database(), entries.items, reader.language)
+    found = kept.cards.find(database(), entries.items, reader)
     cards = kept.cards.fill(found, reader) or empty(template, asked)
     pager = pager_html(entries, asked)
     if request.headers.get("HX-Request") and not asked.is_first:
@@ -73,7 +73,7 @@ def focused_card(entry: Entry) -> tuple[bytes, str, str, str] | None:
     """Return the card of a post on its own page, with its title, its author's name and username."""
     kept = pages()
     reader = Reader(viewer(), language(), zone(), time.time())
-    found = kept.cards.find(database(), [entry], reader.language, focused=True)
+    found = kept.cards.find(database(), [entry], reader, focused=True)
     if not found:
         return None
     card = found[0][1]

@@ -11,7 +11,7 @@ from microblog.domain.errors import Invalid, NotFound, TooMany
 from microblog.domain.paths import account_path, post_path
 from microblog.text.count import MAX_CODE_POINTS
 from microblog.web import limits
-from microblog.web.context import database, require_viewer
+from microblog.web.context import database, require_viewer, viewer
 from microblog.web.pages import (
     fill,
     focused_card,
@@ -57,7 +57,7 @@ def create() -> ResponseReturnValue:
 @blueprint.get("/@<username>/<id:post_id>")
 def show(username: str, post_id: int) -> ResponseReturnValue:
     """Show one post; each has one address."""
-    found = focused_card(timelines.permalink(database(), username, post_id))
+    found = focused_card(timelines.permalink(database(), viewer(), username, post_id))
     if found is None:
         raise NotFound
     card, title, author, proper_username = found

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from microblog.domain import timelines
 from microblog.domain.paths import tag_path
 from microblog.text.entities import canonical_tag
-from microblog.web.context import database
+from microblog.web.context import database, viewer
 from microblog.web.pages import asked_page, timeline
 
 blueprint = Blueprint("tags", __name__)
@@ -19,7 +19,7 @@ def show(name: str) -> ResponseReturnValue:
     if canonical != name:
         return redirect(tag_path(canonical), 301)
     asked = asked_page()
-    entries = timelines.tagged(database(), canonical, asked)
+    entries = timelines.tagged(database(), viewer(), canonical, asked)
     return timeline(
         "tags/show.html",
         entries,

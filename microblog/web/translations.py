@@ -15,7 +15,7 @@ from microblog.domain.paths import post_path
 from microblog.domain.translations import Original, TranslationView
 from microblog.translators import Translator, TranslatorError, translate_html
 from microblog.web import limits
-from microblog.web.context import database, services
+from microblog.web.context import database, services, viewer
 from microblog.web.i18n import language, language_in, text_direction
 from microblog.web.pages import render
 from microblog.web.sentences import translator_sentence
@@ -57,7 +57,7 @@ def create(post_id: int) -> ResponseReturnValue:
 def _look_up(post_id: int) -> tuple[Original, TranslationView | None]:
     _translator()
     with database().read() as session:
-        original = translations.get_original(session, post_id)
+        original = translations.get_original(session, viewer(), post_id)
         return original, translations.find(session, original, language())
 
 

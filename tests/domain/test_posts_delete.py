@@ -27,7 +27,7 @@ def test_an_author_may_delete_their_post(db: Database, cast: Cast) -> None:
         row = session.get_one(Post, post_id)
         assert (row.text, row.html) == ("", "")
         assert row.version == 2
-        assert posts.list_posts(session, [post_id]) == []
+        assert posts.list_posts(session, None, [post_id]) == []
         assert accounts.get_by_username(session, "alice").posts_count == 0
 
 
@@ -44,13 +44,13 @@ def test_a_deleted_post_vanishes_from_every_timeline_at_once(
     for page in (
         timelines.home(db, cast.alice, Page(20)),
         timelines.explore(db, None, Page(20)),
-        timelines.tagged(db, "cats", Page(20)),
+        timelines.tagged(db, None, "cats", Page(20)),
         alice.posts,
     ):
         assert [entry.post_id for entry in page.items] == [kept]
     assert alice.account.posts_count == 1
     with pytest.raises(NotFound):
-        timelines.permalink(db, "alice", post_id)
+        timelines.permalink(db, None, "alice", post_id)
 
 
 def test_a_stranger_may_not_delete_a_post(db: Database, cast: Cast) -> None:

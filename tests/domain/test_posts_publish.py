@@ -31,7 +31,7 @@ def test_a_person_may_publish_a_post(db: Database, cast: Cast) -> None:
     published = publish(db, cast.carol, "Hello *world* 👋")
     assert published.is_new
     with db.read() as session:
-        (view,) = posts.list_posts(session, [published.post_id])
+        (view,) = posts.list_posts(session, None, [published.post_id])
         assert view.text == "Hello *world* 👋"
         assert view.html == "<p>Hello *world* 👋</p>"
         assert view.author.username == "carol"
@@ -160,7 +160,7 @@ def written_long_ago(db: Database, by: Viewer, key: str, *, hours: int) -> int:
 
 
 def tagged(db: Database, name: str) -> list[int]:
-    return [entry.post_id for entry in timelines.tagged(db, name, Page(20)).items]
+    return [entry.post_id for entry in timelines.tagged(db, None, name, Page(20)).items]
 
 
 def count_rows(db: Database) -> dict[str, int]:

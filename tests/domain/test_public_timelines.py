@@ -25,7 +25,7 @@ def explore(db: Database, page: Page) -> Slice[Entry]:
 
 
 def tagged(db: Database, page: Page) -> Slice[Entry]:
-    return timelines.tagged(db, "cats", page)
+    return timelines.tagged(db, None, "cats", page)
 
 
 def posts_of_alice(db: Database, page: Page) -> Slice[Entry]:
@@ -76,20 +76,20 @@ def test_a_deleted_post_is_gone_at_once(db: Database, cast: Cast, read: Read) ->
 
 def test_a_post_has_one_page_under_its_authors_name_in_any_case(db: Database, cast: Cast) -> None:
     post_id = make.post(db, cast.alice)
-    entry = timelines.permalink(db, "ALICE", post_id)
+    entry = timelines.permalink(db, None, "ALICE", post_id)
     assert entry == Entry(post_id, post_id, 1, cast.alice.id, 1)
 
 
 @pytest.mark.parametrize("post_id", [0, 1, MAX_ID])
 def test_there_is_no_page_for_what_is_no_post(db: Database, cast: Cast, post_id: int) -> None:
     with pytest.raises(NotFound):
-        timelines.permalink(db, "alice", post_id)
+        timelines.permalink(db, None, "alice", post_id)
 
 
 def test_a_post_is_not_found_under_another_name(db: Database, cast: Cast) -> None:
     post_id = make.post(db, cast.alice)
     with pytest.raises(NotFound):
-        timelines.permalink(db, "bob", post_id)
+        timelines.permalink(db, None, "bob", post_id)
 
 
 def test_a_profile_says_how_the_reader_stands_to_the_person(db: Database, cast: Cast) -> None:
@@ -138,7 +138,7 @@ def test_there_is_no_profile_of_nobody(db: Database, cast: Cast, username: str) 
     with pytest.raises(NotFound):
         timelines.profile(db, None, username, Page(3))
     with pytest.raises(NotFound):
-        timelines.permalink(db, username, post_id)
+        timelines.permalink(db, None, username, post_id)
     with db.read() as session:
         assert accounts.find_id_by_username(session, username) is None
         with pytest.raises(NotFound):

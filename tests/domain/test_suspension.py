@@ -62,13 +62,13 @@ def places(db: Database, cast: Cast, post_id: int) -> dict[str, list[Any]]:
             "home": list(timelines.home(db, Reader(db, cast.bob).viewer(), some).items),
             "what is new": [timelines.count_new(db, cast.bob, 0)],
             "explore": list(timelines.explore(db, None, some).items),
-            "tag": list(timelines.tagged(db, "tea", some).items),
-            "permalink": found(lambda: timelines.permalink(db, "carol", post_id)),
+            "tag": list(timelines.tagged(db, None, "tea", some).items),
+            "permalink": found(lambda: timelines.permalink(db, None, "carol", post_id)),
             "profile": found(lambda: timelines.profile(db, None, "carol", some).posts.items),
             "profile of their own name": found(
                 lambda: [accounts.get_by_username(session, "carol").username]
             ),
-            "cards": [view.id for view in posts.list_posts(session, [post_id])],
+            "cards": [view.id for view in posts.list_posts(session, None, [post_id])],
             "followers": people(relationships.list_followers),
             "following": people(relationships.list_following),
             "suggestions": [

@@ -90,6 +90,7 @@ def _publish(session: Session, accounts: dict[str, int], said: Sequence[Said]) -
                 text=draft.text,
                 html=draft.html,
                 visibility=PUBLIC,
+                thread_id=post_id,
                 language=draft.language,
                 created_at=ids.time_of(post_id),
             )

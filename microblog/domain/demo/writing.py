@@ -95,6 +95,7 @@ def _posts(chunk: _Chunk) -> Rows:
             "text": draft.text,
             "html": draft.html,
             "visibility": PUBLIC,
+            "thread_id": post_id,
             "language": draft.language,
             "created_at": ids.time_of(post_id),
         }

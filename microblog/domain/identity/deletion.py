@@ -131,7 +131,7 @@ def _delete_posts(session: Session, account_id: int) -> bool:
         session,
         update(Post)
         .where(Post.id.in_(post_ids), Post.deleted_at.is_(None))
-        .values(text="", html="", version=Post.version + 1, deleted_at=clock.now()),
+        .values(text="", html="", warning="", version=Post.version + 1, deleted_at=clock.now()),
     )
     session.execute(
         update(Account)
@@ -139,7 +139,7 @@ def _delete_posts(session: Session, account_id: int) -> bool:
         .values(posts_count=Account.posts_count - gone)
     )
     for post_id in post_ids:
-        if posts.clear_away(session, post_id):
+        if posts.clear_away(session, post_id, keeps_place=False):
             break
     return True
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from microblog.domain.errors import NotAllowed, NotFound
 from microblog.domain.viewer import Viewer
-from microblog.domain.visibility import is_visible, may_delete
+from microblog.domain.visibility import is_visible, key_of, may_change
 from microblog.models import Account, Post
 
 
@@ -26,52 +26,88 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class PostView:
-    """A post without what differs between its readers."""
+    """A post without what differs between its readers.
+
+    `reply_to_username` is None when it answers nothing, "" when whom it answers is not here.
+    """
 
     id: int
     version: int
     text: str
     html: str
+    warning: str
+    visibility: str
     language: str | None
     created_at: datetime
+    edited_at: datetime | None
     author: Face
+    reply_to_id: int | None = None
+    reply_to_username: str | None = None
 
 
-def list_posts(session: Session, post_ids: Collection[int]) -> list[PostView]:
-    """Return those of the posts that may be seen, in no order."""
-    posts = session.scalars(
-        select(Post)
+def list_posts(
+    session: Session, viewer: Viewer | None, post_ids: Collection[int]
+) -> list[PostView]:
+    """Return those of the posts that the viewer may see, in no order."""
+    replied_to = aliased(Account)
+    rows = session.execute(
+        select(Post, replied_to.username)
         .join(Post.account)
+        .outerjoin(replied_to, replied_to.id == Post.reply_to_account_id)
         .options(contains_eager(Post.account))
-        .where(Post.id.in_(post_ids), is_visible())
+        .where(Post.id.in_(post_ids), is_visible(key_of(viewer)))
     )
-    return [_view(post) for post in posts]
+    return [_view(post, username) for post, username in rows]
+
+
+def get_post(session: Session, viewer: Viewer | None, post_id: int, *, lock: bool = False) -> Post:
+    """Return a post that the viewer may see, for a verb. **Raises** NotFound."""
+    statement = (
+        select(Post)
+        .join(Account, Account.id == Post.account_id)
+        .where(Post.id == post_id, is_visible(key_of(viewer)))
+    )
+    if lock:
+        statement = statement.with_for_update(of=Post)
+    post = session.scalar(statement)
+    if post is None:
+        raise NotFound
+    return post
 
 
 def get_own(session: Session, *, by: Viewer, post_id: int) -> PostView:
-    """Return a post that the viewer may delete. **Raises** NotFound, NotAllowed."""
-    post = session.scalar(
-        select(Post)
-        .join(Post.account)
-        .options(contains_eager(Post.account))
-        .where(Post.id == post_id, is_visible())
-    )
-    if post is None:
+    """Return a post that the viewer may change. **Raises** NotFound, NotAllowed."""
+    found = list_posts(session, by, [post_id])
+    if not found:
         raise NotFound
-    if not may_delete(by, post):
+    if found[0].author.id != by.id:
         raise NotAllowed
-    return _view(post)
+    return found[0]
 
 
-def _view(post: Post) -> PostView:
+def get_own_row(session: Session, by: Viewer, post_id: int) -> Post:
+    """Return the row of a post that the viewer may change. **Raises** NotFound, NotAllowed."""
+    post = get_post(session, by, post_id, lock=True)
+    if not may_change(by, post):
+        raise NotAllowed
+    return post
+
+
+def _view(post: Post, reply_to_username: str | None) -> PostView:
+    is_reply = post.reply_to_account_id is not None
     return PostView(
         post.id,
         post.version,
         post.text,
         post.html,
+        post.warning,
+        post.visibility,
         post.language,
         post.created_at,
+        post.edited_at,
         _face(post.account),
+        post.reply_to_id,
+        (reply_to_username or "") if is_reply else None,
     )
 
 

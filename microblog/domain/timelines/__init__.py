@@ -4,22 +4,36 @@ The home timeline is a table that the worker fills. From the key `User.timeline_
 entries are complete; what is older is merged from the posts of the people followed.
 """
 
-from microblog.domain.timelines.delivery import TIMELINE_LENGTH, backfill, deliver, withdraw
-from microblog.domain.timelines.entries import Entry
+from microblog.domain.timelines.delivery import (
+    TIMELINE_LENGTH,
+    backfill,
+    deliver,
+    deliver_boost,
+    retract_boost,
+    withdraw,
+)
+from microblog.domain.timelines.entries import BOOKMARKED, BOOSTED, FAVOURITED, Entry
 from microblog.domain.timelines.home import count_new, home
-from microblog.domain.timelines.public import Profile, explore, permalink, profile, tagged
+from microblog.domain.timelines.profile import Profile, Shown, profile
+from microblog.domain.timelines.public import explore, permalink, tagged
 
 __all__ = [
+    "BOOKMARKED",
+    "BOOSTED",
+    "FAVOURITED",
     "TIMELINE_LENGTH",
     "Entry",
     "Profile",
+    "Shown",
     "backfill",
     "count_new",
     "deliver",
+    "deliver_boost",
     "explore",
     "home",
     "permalink",
     "profile",
+    "retract_boost",
     "tagged",
     "withdraw",
 ]

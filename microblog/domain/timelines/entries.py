@@ -1,24 +1,47 @@
 """What every timeline page is made of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import starmap
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, bindparam, case, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from microblog.db import AnySelect, Database, Prepared, at_most
 from microblog.domain.pages import Page, Slice, slice_of
-from microblog.models import Account, Post
+from microblog.domain.visibility import VIEWER_ID, Key
+from microblog.models import Account, Bookmark, Boost, Favourite, Post
+
+# What a viewer has done with a post: the sum of these.
+FAVOURITED, BOOSTED, BOOKMARKED = 1, 2, 4
+# Under names of their own, so that a statement about boosts can have marks, too.
+_MARKS: tuple[tuple[Any, int], ...] = (
+    (aliased(Favourite), FAVOURITED),
+    (aliased(Boost), BOOSTED),
+    (aliased(Bookmark), BOOKMARKED),
+)
+# Of a post, as everybody may know them.
+COUNTERS = (Post.replies_count, Post.boosts_count, Post.favourites_count)
 
 
 class Entry(NamedTuple):
-    """A place on a timeline: enough to find the rendered post and to know that it is fresh."""
+    """A place on a timeline: enough to find the rendered post and to know that it is fresh.
+
+    `marks` are what the viewer did with it; the booster is who brought it here, if somebody did.
+    """
 
     key: int
     post_id: int
     post_version: int
     author_id: int
     author_version: int
+    marks: int = 0
+    replies_count: int = 0
+    boosts_count: int = 0
+    favourites_count: int = 0
+    booster_id: int | None = None
+    booster_username: str | None = None
+    booster_name: str | None = None
 
 
 class Timeline:
@@ -52,14 +75,35 @@ def beside(statement: AnySelect, key: InstrumentedAttribute[int], *, newer: bool
 
 
 def entry_columns(key: InstrumentedAttribute[int]) -> AnySelect:
-    """Return the SELECT of Entry's columns; the caller joins posts with accounts."""
-    return select(key.label("key"), Post.id, Post.version, Account.id, Account.version)
+    """Return the SELECT of Entry's columns but for the booster's; it wants VIEWER_ID.
+
+    The caller joins posts with accounts.
+    """
+    return select(
+        key.label("key"),
+        Post.id,
+        Post.version,
+        Account.id,
+        Account.version,
+        marks_of(VIEWER_ID),
+        *COUNTERS,
+    )
+
+
+def marks_of(viewer_id: Key) -> ColumnElement[int]:
+    """Return what a viewer did with a post, as the sum of the marks."""
+    favourited, boosted, bookmarked = (
+        case((exists().where(t.post_id == Post.id, t.account_id == viewer_id), mark), else_=0)
+        for t, mark in _MARKS
+    )
+    return (favourited + boosted + bookmarked).label("marks")
 
 
 def entries(rows: Sequence[tuple[Any, ...]], page: Page) -> Slice[Entry]:
     """Cut rows of Entry's columns to the page."""
-    return slice_of([(row[0], row) for row in rows], page).map(_as_entries)
+    return slice_of([(row[0], row) for row in rows], page).map(as_entries)
 
 
-def _as_entries(rows: Sequence[tuple[Any, ...]]) -> Sequence[Entry]:
-    return list(map(Entry._make, rows))
+def as_entries(rows: Iterable[tuple[Any, ...]]) -> Sequence[Entry]:
+    """Return rows of Entry's columns as entries."""
+    return list(starmap(Entry, rows))

@@ -16,6 +16,7 @@ from microblog.config import Config
 from microblog.domain.events import (
     AccountDeleted,
     AvatarReplaced,
+    Boosted,
     Event,
     Followed,
     GravatarRequested,
@@ -23,18 +24,21 @@ from microblog.domain.events import (
     PasswordResetRequested,
     PostDeleted,
     PostPublished,
+    Unboosted,
     Unfollowed,
 )
 from microblog.services import Services
 from microblog.worker.handlers import (
     account_deleted,
     avatar_replaced,
+    boosted,
     followed,
     gravatar_requested,
     mail_requested,
     password_reset_requested,
     post_deleted,
     post_published,
+    unboosted,
     unfollowed,
 )
 
@@ -56,6 +60,8 @@ class Configured:
 DATABASE_HANDLERS: dict[type[Event], Sequence[DatabaseHandler | Configured]] = {
     PostPublished: post_published.HANDLERS,
     PostDeleted: post_deleted.HANDLERS,
+    Boosted: boosted.HANDLERS,
+    Unboosted: unboosted.HANDLERS,
     Followed: followed.HANDLERS,
     Unfollowed: unfollowed.HANDLERS,
     PasswordResetRequested: (Configured(password_reset_requested.mail_link),),

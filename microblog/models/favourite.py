@@ -1,0 +1,26 @@
+"""Favourites: who told an author that they liked a post."""
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from microblog.db import TABLE_OPTIONS, Base, Id
+
+
+class Favourite(Base):
+    """A post that `account_id` likes. The id orders lists of them."""
+
+    __tablename__ = "favourites"
+
+    account_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    post_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    id: Mapped[int] = mapped_column(Id)
+
+    __table_args__ = (
+        Index(None, "account_id", "id"),
+        Index(None, "post_id", "id"),
+        {"sqlite_with_rowid": False, **TABLE_OPTIONS},
+    )

@@ -1,0 +1,52 @@
+"""Notifications: what others did that somebody wants to hear of."""
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from microblog.db import TABLE_OPTIONS, Base, Id
+
+
+class Notification(Base):
+    """One thing that is told to `account_id`, by however many people it was done."""
+
+    __tablename__ = "notifications"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
+    account_id: Mapped[int] = mapped_column(Id, ForeignKey("accounts.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(20))
+    # What belongs together: a kind and a post, say. A mention stands for itself.
+    group_key: Mapped[str] = mapped_column(String(50))
+    post_id: Mapped[int | None] = mapped_column(Id, ForeignKey("posts.id", ondelete="CASCADE"))
+    # The newest of its actors' ids: its place in the list, and whether it was read.
+    last_id: Mapped[int] = mapped_column(Id)
+
+    __table_args__ = (
+        UniqueConstraint("account_id", "group_key"),
+        Index(None, "account_id", "last_id"),
+        Index(None, "account_id", "kind", "last_id"),
+        Index(None, "post_id"),
+        TABLE_OPTIONS,
+    )
+
+
+class NotificationActor(Base):
+    """One of the people who did it. The id rises with the time at which they did."""
+
+    __tablename__ = "notification_actors"
+
+    notification_id: Mapped[int] = mapped_column(
+        Id,
+        ForeignKey("notifications.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    actor_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    id: Mapped[int] = mapped_column(Id)
+
+    __table_args__ = (
+        Index(None, "notification_id", "id"),
+        Index(None, "actor_id"),
+        {"sqlite_with_rowid": False, **TABLE_OPTIONS},
+    )
