@@ -6,7 +6,7 @@ A card is kept under all it shows: the post and its version, the author and thei
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -94,8 +94,8 @@ class Card:
     written_at: datetime
     # By zone: the <time> element, and until when (Unix time) its words are right.
     times: dict[str, tuple[bytes, float]] = field(default_factory=dict)
-    # By what the reader did, and the counters.
-    acts: dict[tuple[int, ...], bytes] = field(default_factory=dict)
+    # For visitors, for other people and for the author; by what they did, and the counters.
+    acts: tuple[dict[tuple[Any, ...], bytes], ...] = field(default_factory=lambda: ({}, {}, {}))
 
 
 class Cards:
@@ -143,7 +143,7 @@ class Cards:
                 pieces[card.boosted_place] = self._boosted(entry, language)
             if card.is_foreign and own_id:
                 pieces[card.translate_place] = self._translate(entry, language)
-            acts = card.acts.get((own_id != 0, entry.author_id == own_id, *entry[5:9]))
+            acts = card.acts[_kind(entry, own_id)].get(entry[5:9])
             pieces[card.acts_place] = acts or self._acts(entry, card, own_id, language)
             filled += pieces
         return b"".join(filled)
@@ -238,10 +238,18 @@ class Cards:
                 **{slot: html(compact(number, language)) for slot, number in counters},
             }
         )
-        if len(card.acts) >= _ACTS_KEPT:
-            card.acts.clear()
-        card.acts[(own_id != 0, is_own, *entry[5:9])] = acts
+        kept = card.acts[_kind(entry, own_id)]
+        if len(kept) >= _ACTS_KEPT:
+            kept.clear()
+        kept[entry[5:9]] = acts
         return acts
+
+
+def _kind(entry: Entry, own_id: int) -> int:
+    """Return 0 for visitors, 2 for who wrote the post, 1 for everybody else."""
+    if entry.author_id == own_id:
+        return 2
+    return 1 if own_id else 0
 
 
 def is_foreign(post_language: str | None, language: str) -> bool:
