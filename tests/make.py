@@ -6,13 +6,14 @@ from functools import lru_cache
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from microblog import clock, passwords
+from microblog import clock, ids, passwords
 from microblog.db import Database
 from microblog.domain import accounts, posts, relationships
 from microblog.domain import server as server_domain
 from microblog.domain.accounts import Registration
 from microblog.domain.viewer import MEMBER, Viewer
-from microblog.models import AttemptCounter, LoginSession, OutboxEvent, Server
+from microblog.domain.visibility import PUBLIC
+from microblog.models import AttemptCounter, Block, LoginSession, OutboxEvent, Server
 from microblog.models.server import OPEN
 
 PASSWORD = "correct horse battery"
@@ -53,11 +54,28 @@ def unfollow(db: Database, follower: Viewer, followed: Viewer) -> None:
     db.write(lambda session: relationships.unfollow(session, by=follower, account_id=followed.id))
 
 
-def post(db: Database, author: Viewer, text: str = "Hello", key: str | None = None) -> int:
+def post(
+    db: Database,
+    author: Viewer,
+    text: str = "Hello",
+    key: str | None = None,
+    *,
+    visibility: str = PUBLIC,
+    warning: str = "",
+    reply_to: int | None = None,
+) -> int:
     """Let a person write a post; return its id."""
     with db.read() as session:
-        draft = posts.compose(session, text, key)
+        draft = posts.compose(
+            session, text, key, warning=warning, visibility=visibility, reply_to_id=reply_to
+        )
     return db.write(lambda session: posts.publish(session, by=author, draft=draft)).post_id
+
+
+def block(db: Database, blocker: Viewer, blocked: Viewer) -> None:
+    """Make the row that says that one person has blocked another."""
+    row = Block(blocker_id=blocker.id, blocked_id=blocked.id, id=ids.new())
+    db.write(lambda session: session.add(row))
 
 
 def posts_of(db: Database, author: Viewer, count: int) -> list[int]:

@@ -44,6 +44,22 @@ class Unboosted(Event):
 
 
 @dataclass(frozen=True)
+class Favourited(Event):
+    """Somebody made a post a favourite."""
+
+    account_id: int
+    post_id: int
+
+
+@dataclass(frozen=True)
+class Unfavourited(Event):
+    """Somebody took a favourite back."""
+
+    account_id: int
+    post_id: int
+
+
+@dataclass(frozen=True)
 class Followed(Event):
     """Somebody began to follow somebody."""
 
@@ -112,6 +128,8 @@ EVENTS: dict[str, type[Event]] = {
         PostDeleted,
         Boosted,
         Unboosted,
+        Favourited,
+        Unfavourited,
         Followed,
         Unfollowed,
         AvatarReplaced,

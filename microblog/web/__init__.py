@@ -5,6 +5,7 @@ from flask import Flask
 from microblog.web import (
     about,
     account_settings,
+    acting,
     admin,
     assets,
     confirmations,
@@ -41,6 +42,7 @@ from microblog.web.pages import Pages
 _RESOURCES = (
     about,
     account_settings,
+    acting,
     admin,
     assets,
     confirmations,

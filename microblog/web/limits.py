@@ -98,6 +98,11 @@ def count_following() -> None:
     rates.count("following")
 
 
+def count_acting() -> None:
+    """Count a boost, favourite or the like of the viewer. **Raises** TooMany."""
+    rates.count("acting")
+
+
 def count_translating() -> None:
     """Count a text of the viewer that is sent to a translator. **Raises** TooMany."""
     rates.count("translating")

@@ -80,6 +80,12 @@ def focused_card(entry: Entry) -> tuple[bytes, str, str, str] | None:
     return kept.cards.fill(found, reader), card.title, card.author_name, card.username
 
 
+def acts_html(entry: Entry) -> bytes:
+    """Return the buttons of a post alone, as they are for this reader now."""
+    reader = Reader(viewer(), language(), zone(), time.time())
+    return pages().cards.acts(database(), entry, reader)
+
+
 def pager_html(entries: Slice[Any], asked: Page) -> bytes:
     """Return the links to the pages beside this one."""
     skeleton = pages().skeletons.get(

@@ -1,4 +1,4 @@
-"""Rates: how much one may write, follow, upload and have translated within a time.
+"""Rates: how much one may write, follow, act on posts, upload and have translated within a time.
 
 They are counted in the memory of each process, or for all of them in Redis where there is one: when
 that does not answer, people go on, and each process counts for itself until it does.
@@ -22,6 +22,7 @@ _EXTENSION = "microblog_rates"
 _RATES = {
     "posting": ((30, "5 minutes"), (300, "1 day")),
     "following": ((200, "1 hour"),),
+    "acting": ((300, "1 hour"), (2000, "1 day")),
     "uploading": ((20, "1 hour"),),
     "translating": ((60, "1 hour"), (300, "1 day")),
 }

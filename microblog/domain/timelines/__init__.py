@@ -15,7 +15,7 @@ from microblog.domain.timelines.delivery import (
 from microblog.domain.timelines.entries import BOOKMARKED, BOOSTED, FAVOURITED, Entry
 from microblog.domain.timelines.home import count_new, home
 from microblog.domain.timelines.profile import Profile, Shown, profile
-from microblog.domain.timelines.public import explore, permalink, tagged
+from microblog.domain.timelines.public import entry_of, explore, permalink, tagged
 
 __all__ = [
     "BOOKMARKED",
@@ -29,6 +29,7 @@ __all__ = [
     "count_new",
     "deliver",
     "deliver_boost",
+    "entry_of",
     "explore",
     "home",
     "permalink",

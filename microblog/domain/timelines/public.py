@@ -67,6 +67,14 @@ def permalink(db: Database, viewer: Viewer | None, username: str, post_id: int) 
     return Entry(*rows[0][:-1])
 
 
+def entry_of(db: Database, viewer: Viewer | None, post_id: int) -> Entry:
+    """Return one post as its card shows it. **Raises** NotFound."""
+    rows = db.fetch(_PERMALINK, post_id=post_id, viewer_id=key_of(viewer))
+    if not rows:
+        raise NotFound
+    return Entry(*rows[0][:-1])
+
+
 @lru_cache(maxsize=200)
 def _in_languages(count: int, limit: int, *, newer: bool) -> Prepared:
     """Return one statement for the posts in so many languages, and in none that is known.

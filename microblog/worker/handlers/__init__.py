@@ -18,6 +18,7 @@ from microblog.domain.events import (
     AvatarReplaced,
     Boosted,
     Event,
+    Favourited,
     Followed,
     GravatarRequested,
     MailRequested,
@@ -25,6 +26,7 @@ from microblog.domain.events import (
     PostDeleted,
     PostPublished,
     Unboosted,
+    Unfavourited,
     Unfollowed,
 )
 from microblog.services import Services
@@ -32,6 +34,7 @@ from microblog.worker.handlers import (
     account_deleted,
     avatar_replaced,
     boosted,
+    favourited,
     followed,
     gravatar_requested,
     mail_requested,
@@ -39,6 +42,7 @@ from microblog.worker.handlers import (
     post_deleted,
     post_published,
     unboosted,
+    unfavourited,
     unfollowed,
 )
 
@@ -62,6 +66,8 @@ DATABASE_HANDLERS: dict[type[Event], Sequence[DatabaseHandler | Configured]] = {
     PostDeleted: post_deleted.HANDLERS,
     Boosted: boosted.HANDLERS,
     Unboosted: unboosted.HANDLERS,
+    Favourited: favourited.HANDLERS,
+    Unfavourited: unfavourited.HANDLERS,
     Followed: followed.HANDLERS,
     Unfollowed: unfollowed.HANDLERS,
     PasswordResetRequested: (Configured(password_reset_requested.mail_link),),

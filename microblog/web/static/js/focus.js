@@ -1,4 +1,5 @@
-// Focus stays where the work is: on the new button, on the next card, on the first new post.
+// Focus stays where the work is: on the same button made anew, on the next card, on the first new
+// post.
 let findNext = null;
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
@@ -23,7 +24,10 @@ function afterRemoving(card) {
 
 function inPlaceOf(target) {
   const { parentElement: parent, previousElementSibling: previous } = target;
+  const { id } = target.contains(document.activeElement) ? document.activeElement : {};
   return () => {
+    const same = id && document.getElementById(id);
+    if (same) return same;
     const first = previous?.isConnected ? previous.nextElementSibling : parent.firstElementChild;
     const canFocus = "button, article, a:not([tabindex='-1'])";
     return first?.matches(canFocus) ? first : first?.querySelector(canFocus);

@@ -1,0 +1,5 @@
+"""Somebody made a post a favourite."""
+
+from collections.abc import Callable
+
+HANDLERS: tuple[Callable[..., int | None], ...] = ()
