@@ -8,6 +8,7 @@ import pytest
 from microblog.text.clean import clean, clean_line, is_blank
 from microblog.text.count import length
 from microblog.text.entities import find
+from microblog.text.languages import detect
 from microblog.text.render import render
 from tests.pace import pace
 
@@ -64,7 +65,7 @@ def cpu_ms(act: Callable[[str], object], text: str) -> float:
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-@pytest.mark.parametrize("act", [find, length, render_post, clean, clean_line, is_blank])
+@pytest.mark.parametrize("act", [find, length, render_post, clean, clean_line, is_blank, detect])
 def test_twice_the_text_takes_twice_the_time(act: Callable[[str], object], kind: str) -> None:
     # A busy machine may be in the way of one measurement, but not of three.
     measured = []
