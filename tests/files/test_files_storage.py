@@ -5,6 +5,7 @@ import re
 import resource
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -31,13 +32,18 @@ def strict_umask() -> Iterator[None]:
     os.umask(before)
 
 
-@pytest.fixture
+@contextmanager
 def small_disk() -> Iterator[None]:
-    """Let every write fail that makes a file longer than 1,000 bytes."""
+    """Let every write fail that makes a file longer than 1,000 bytes.
+
+    No longer than for one act: what a test run says may go into a file, too.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_what_is_put_is_found_by_its_name(storage: Storage, root: Path) -> None:
@@ -64,8 +70,8 @@ def test_another_program_may_read_files_and_folders(
     assert path.parent.stat().st_mode & 0o777 == 0o755
 
 
-def test_a_failed_write_leaves_nothing(storage: Storage, root: Path, small_disk: None) -> None:
-    with pytest.raises(OSError, match="too large"):
+def test_a_failed_write_leaves_nothing(storage: Storage, root: Path) -> None:
+    with small_disk(), pytest.raises(OSError, match="too large"):
         storage.put(bytes(2_000), ".webp")
     assert list_files(root) == set()
 
