@@ -6,14 +6,14 @@ from functools import lru_cache
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from microblog import clock, ids, passwords
+from microblog import clock, passwords
 from microblog.db import Database
 from microblog.domain import accounts, posts, relationships
 from microblog.domain import server as server_domain
 from microblog.domain.accounts import Registration
 from microblog.domain.viewer import MEMBER, Viewer
 from microblog.domain.visibility import PUBLIC
-from microblog.models import AttemptCounter, Block, LoginSession, OutboxEvent, Server
+from microblog.models import AttemptCounter, LoginSession, OutboxEvent, Server
 from microblog.models.server import OPEN
 
 PASSWORD = "correct horse battery"
@@ -54,6 +54,21 @@ def unfollow(db: Database, follower: Viewer, followed: Viewer) -> None:
     db.write(lambda session: relationships.unfollow(session, by=follower, account_id=followed.id))
 
 
+def locked(db: Database, person: Viewer, *, is_locked: bool = True) -> None:
+    """Let a person let in followers by hand, or no longer."""
+    db.write(lambda session: relationships.set_locked(session, by=person, is_locked=is_locked))
+
+
+def block(db: Database, blocker: Viewer, blocked: Viewer) -> None:
+    """Let one person block another."""
+    db.write(lambda session: relationships.block(session, by=blocker, account_id=blocked.id))
+
+
+def mute(db: Database, muter: Viewer, muted: Viewer) -> None:
+    """Let one person mute another."""
+    db.write(lambda session: relationships.mute(session, by=muter, account_id=muted.id))
+
+
 def post(
     db: Database,
     author: Viewer,
@@ -70,12 +85,6 @@ def post(
             session, text, key, warning=warning, visibility=visibility, reply_to_id=reply_to
         )
     return db.write(lambda session: posts.publish(session, by=author, draft=draft)).post_id
-
-
-def block(db: Database, blocker: Viewer, blocked: Viewer) -> None:
-    """Make the row that says that one person has blocked another."""
-    row = Block(blocker_id=blocker.id, blocked_id=blocked.id, id=ids.new())
-    db.write(lambda session: session.add(row))
 
 
 def posts_of(db: Database, author: Viewer, count: int) -> list[int]:

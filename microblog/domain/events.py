@@ -76,6 +76,53 @@ class Unfollowed(Event):
 
 
 @dataclass(frozen=True)
+class FollowRequested(Event):
+    """Somebody asked to follow somebody who lets in followers by hand."""
+
+    follower_id: int
+    followed_id: int
+
+
+@dataclass(frozen=True)
+class FollowRequestEnded(Event):
+    """Somebody no longer waits to be let in: accepted, refused, withdrawn or blocked."""
+
+    follower_id: int
+    followed_id: int
+
+
+@dataclass(frozen=True)
+class Unlocked(Event):
+    """Somebody no longer lets in followers by hand: who waits is let in."""
+
+    account_id: int
+
+
+@dataclass(frozen=True)
+class BoostsHidden(Event):
+    """Somebody reads no more what somebody they follow boosts."""
+
+    follower_id: int
+    followed_id: int
+
+
+@dataclass(frozen=True)
+class BoostsShown(Event):
+    """Somebody reads again what somebody they follow boosts."""
+
+    follower_id: int
+    followed_id: int
+
+
+@dataclass(frozen=True)
+class Blocked(Event):
+    """Somebody blocked somebody: neither follows the other any more."""
+
+    blocker_id: int
+    blocked_id: int
+
+
+@dataclass(frozen=True)
 class AvatarReplaced(Event):
     """An avatar's file is no longer anybody's."""
 
@@ -132,6 +179,12 @@ EVENTS: dict[str, type[Event]] = {
         Unfavourited,
         Followed,
         Unfollowed,
+        FollowRequested,
+        FollowRequestEnded,
+        Unlocked,
+        BoostsHidden,
+        BoostsShown,
+        Blocked,
         AvatarReplaced,
         GravatarRequested,
         MailRequested,

@@ -25,6 +25,8 @@ class Viewer:
     following_count: int = 0
     timeline_floor: int = 0
     has_pending_follows: bool = False
+    # Rises when the people who are offered to them are chosen anew.
+    people_version: int = 0
 
     @property
     def name(self) -> str:

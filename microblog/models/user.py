@@ -45,6 +45,8 @@ class User(Base):
     timeline_floor: Mapped[int] = mapped_column(Id, default=0)
     # Follows that are not backfilled yet, counted here since every page asks whether there is one.
     pending_follows: Mapped[int] = mapped_column(default=0)
+    # Rises when people are blocked, muted or asked: who is offered to follow is chosen anew.
+    people_version: Mapped[int] = mapped_column(default=0, server_default="0")
     # The visibility that the composer begins with.
     default_visibility: Mapped[str] = mapped_column(
         String(10), default="public", server_default="public"

@@ -39,11 +39,11 @@ class Fragments:
         return found
 
     def rail(self, by: Viewer | None) -> bytes:
-        """Return people to follow; made anew every few minutes, and when the viewer follows one."""
+        """Return people to follow, made anew every few minutes and when the viewer has chosen."""
         turn = int(time.time()) // _RAIL_SECONDS
         # The version rises when somebody is suspended.
         about = (turn, language(), server().version)
-        who = (by.id, by.following_count) if by else ()
+        who = (by.id, by.following_count, by.people_version) if by else ()
         return self.get(("rail", *about, *who), lambda: self._render_rail(by))
 
     def suggestions(self, by: Viewer | None) -> list[Person]:

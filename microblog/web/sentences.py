@@ -17,6 +17,7 @@ _MINUTE, _HOUR = 60, 3600
 
 _SENTENCES = {
     "already_set_up": _l("Somebody has set up this server in the meantime: log in instead."),
+    "block_self": _l("You cannot block yourself."),
     "characters": _l("There are characters in this that cannot be read. Type it anew."),
     "code_not_right": _l("This is not the code that the app shows now. Type the next one."),
     "code_wrong": _l("This is not the code that was printed when the server started."),
@@ -29,6 +30,8 @@ _SENTENCES = {
     "last_admin": _l("You are the last admin: make somebody else one first."),
     "language_unknown": _l("Choose one of the languages."),
     "link_dead": _l("This link does not work any more."),
+    "mute_self": _l("You cannot mute yourself."),
+    "not_followed": _l("You do not follow them, so there are no boosts to hide or show."),
     "not_an_image": _l("This is no picture we can read: choose a PNG, JPEG, GIF or WebP file."),
     "password_common": _l("Many people use this password, so it is tried first. Choose another."),
     "password_long": _l("At most %(maximum)s bytes, please."),

@@ -99,6 +99,10 @@ def _run_next_chunk(session: Session, claimed: list[int], config: Config) -> boo
     claimed.append(row.id)
     event = outbox.parse(row)
     handlers = DATABASE_HANDLERS[type(event)]
+    if row.step >= len(handlers):
+        # Nothing follows from it in this version.
+        queue.end(session, row.id)
+        return True
     handler = handlers[row.step]
     handle = handler.by(config) if isinstance(handler, Configured) else handler
     cursor = handle(session, event, row.cursor)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -16,8 +17,11 @@ from microblog.domain.security_log import Origin
 from microblog.domain.viewer import ADMIN, Viewer
 from microblog.models import (
     Account,
+    Block,
     Follow,
+    FollowRequest,
     LoginSession,
+    Mute,
     Post,
     ReservedHandle,
     TimelineEntry,
@@ -29,6 +33,11 @@ _CHUNK = 1000
 _POSTS_CHUNK = 10
 _FOLLOWS_CHUNK = 200
 _DUE_LIMIT = 100
+_PAIRS: tuple[tuple[Any, Any, Any], ...] = (
+    (FollowRequest, FollowRequest.follower_id, FollowRequest.followed_id),
+    (Block, Block.blocker_id, Block.blocked_id),
+    (Mute, Mute.muter_id, Mute.muted_id),
+)
 
 
 def begin_deletion(
@@ -174,6 +183,17 @@ def _delete_followers(session: Session, account_id: int) -> bool:
     return True
 
 
+def _delete_pairs(session: Session, account_id: int) -> bool:
+    """Delete what nobody counts of what was between two people."""
+    for table, one_id, other_id in _PAIRS:
+        for theirs, others in ((one_id, other_id), (other_id, one_id)):
+            some = session.scalars(select(others).where(theirs == account_id).limit(_CHUNK)).all()
+            session.execute(delete(table).where(theirs == account_id, others.in_(some)))
+            if len(some) == _CHUNK:
+                return True
+    return False
+
+
 def _list_next(
     session: Session, listed: InstrumentedAttribute[int], condition: ColumnElement[bool]
 ) -> Sequence[int]:
@@ -233,6 +253,7 @@ _STEPS = (
     _delete_posts,
     _delete_following,
     _delete_followers,
+    _delete_pairs,
     _delete_timeline,
     security_log.forget_own,
 )

@@ -48,6 +48,7 @@ _VISIT = Prepared(
         Account.following_count,
         User.timeline_floor,
         User.pending_follows > 0,
+        User.people_version,
         Server.version,
     )
     .join(User, User.account_id == LoginSession.account_id)

@@ -11,6 +11,7 @@ from microblog.domain.timelines.delivery import (
     deliver_boost,
     retract_boost,
     withdraw,
+    withdraw_boosts,
 )
 from microblog.domain.timelines.entries import BOOKMARKED, BOOSTED, FAVOURITED, Entry
 from microblog.domain.timelines.home import count_new, home
@@ -37,4 +38,5 @@ __all__ = [
     "retract_boost",
     "tagged",
     "withdraw",
+    "withdraw_boosts",
 ]

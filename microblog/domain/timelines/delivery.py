@@ -128,6 +128,17 @@ def withdraw(session: Session, follower_id: int, followed_id: int) -> None:
     _delete_idle(session, own)
 
 
+def withdraw_boosts(session: Session, follower_id: int, followed_id: int) -> None:
+    """Take off a timeline what was there because somebody boosted it whose boosts are hidden."""
+    following = session.get(Follow, (follower_id, followed_id), with_for_update=True)
+    if following is None or following.shows_boosts:
+        return
+    own = TimelineEntry.account_id == follower_id
+    is_boosted = exists().where(Boost.id == TimelineEntry.boost_id, Boost.account_id == followed_id)
+    _find_other_boosts(session, and_(own, is_boosted))
+    _delete_idle(session, own)
+
+
 def trim(session: Session, account_id: int) -> None:
     """Cut a timeline back to its newest TIMELINE_LENGTH entries."""
     newest = (

@@ -21,6 +21,7 @@ def upgrade() -> None:
     _add(
         "follows", sa.Column("shows_boosts", sa.Boolean(), nullable=False, server_default=sa.true())
     )
+    _add("users", sa.Column("people_version", sa.Integer(), nullable=False, server_default="0"))
     op.create_table(
         "blocks",
         sa.Column("blocker_id", Id, autoincrement=False, nullable=False),
@@ -97,6 +98,7 @@ def downgrade() -> None:
     op.drop_table("follow_requests", if_exists=True)
     op.drop_table("mutes", if_exists=True)
     op.drop_table("blocks", if_exists=True)
+    _drop("users", "people_version")
     _drop("follows", "shows_boosts")
     _drop("accounts", "fields")
     _drop("accounts", "is_locked")

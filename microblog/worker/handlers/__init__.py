@@ -16,10 +16,15 @@ from microblog.config import Config
 from microblog.domain.events import (
     AccountDeleted,
     AvatarReplaced,
+    Blocked,
     Boosted,
+    BoostsHidden,
+    BoostsShown,
     Event,
     Favourited,
     Followed,
+    FollowRequested,
+    FollowRequestEnded,
     GravatarRequested,
     MailRequested,
     PasswordResetRequested,
@@ -28,12 +33,15 @@ from microblog.domain.events import (
     Unboosted,
     Unfavourited,
     Unfollowed,
+    Unlocked,
 )
 from microblog.services import Services
 from microblog.worker.handlers import (
     account_deleted,
     avatar_replaced,
     boosted,
+    boosts_hidden,
+    boosts_shown,
     favourited,
     followed,
     gravatar_requested,
@@ -44,6 +52,7 @@ from microblog.worker.handlers import (
     unboosted,
     unfavourited,
     unfollowed,
+    unlocked,
 )
 
 DatabaseHandler = Callable[[Session, Any, int | None], int | None]
@@ -70,6 +79,12 @@ DATABASE_HANDLERS: dict[type[Event], Sequence[DatabaseHandler | Configured]] = {
     Unfavourited: unfavourited.HANDLERS,
     Followed: followed.HANDLERS,
     Unfollowed: unfollowed.HANDLERS,
+    FollowRequested: (),
+    FollowRequestEnded: (),
+    Unlocked: unlocked.HANDLERS,
+    BoostsHidden: boosts_hidden.HANDLERS,
+    BoostsShown: boosts_shown.HANDLERS,
+    Blocked: (),
     PasswordResetRequested: (Configured(password_reset_requested.mail_link),),
     AccountDeleted: account_deleted.HANDLERS,
 }

@@ -1,28 +1,24 @@
-"""Following: beginning, ending, and the lists of it; how two people stand to each other."""
+"""How two people stand to each other, and the lists of people one has to do with."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, false, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from microblog import clock, ids
-from microblog.domain import counters, outbox
-from microblog.domain.accounts import AccountView
-from microblog.domain.errors import Invalid, NotFound
-from microblog.domain.events import Followed, Unfollowed
+from microblog.db import AnySelect
+from microblog.domain.accounts import AccountView, get_by_username
 from microblog.domain.pages import Page, Slice, slice_of
 from microblog.domain.viewer import Viewer
 from microblog.domain.visibility import (
     Key,
     PersonColumn,
-    has_profile,
     is_blocked,
     is_present,
     key_of,
 )
-from microblog.models import Account, Block, Follow, FollowRequest, Mute, User
+from microblog.models import Account, Block, Follow, FollowRequest, Mute
 
 _FOLLOWING, _FOLLOWS_YOU, _REQUESTED, _WANTS_TO_FOLLOW = 1, 2, 4, 8
 _BLOCKING, _BLOCKS_YOU, _MUTING, _HIDES_BOOSTS = 16, 32, 64, 128
@@ -78,42 +74,6 @@ class Person:
     relationship: Relationship
 
 
-def follow(session: Session, *, by: Viewer, account_id: int) -> bool:
-    """Follow a person; False when the viewer does so already.
-
-    **Raises** Invalid for oneself, NotFound for nobody.
-    """
-    if account_id == by.id:
-        raise Invalid("account", "follow_self")
-    is_there = has_profile() & ~is_blocked(by.id, Account.id)
-    if session.scalar(select(Account.id).where(Account.id == account_id, is_there)) is None:
-        raise NotFound
-    counters.lock(session, [by.id, account_id])
-    if session.get(Follow, (by.id, account_id)) is not None:
-        return False
-    session.add(
-        Follow(follower_id=by.id, followed_id=account_id, id=ids.new(), created_at=clock.now())
-    )
-    _count(session, by.id, account_id, 1)
-    _count_pending(session, by.id, 1)
-    outbox.announce(session, Followed(by.id, account_id))
-    return True
-
-
-def unfollow(session: Session, *, by: Viewer, account_id: int) -> bool:
-    """Stop following a person; False when the viewer does not follow them."""
-    counters.lock(session, [by.id, account_id])
-    ended = session.get(Follow, (by.id, account_id), with_for_update=True)
-    if ended is None:
-        return False
-    session.delete(ended)
-    _count(session, by.id, account_id, -1)
-    if not ended.is_backfilled:
-        _count_pending(session, by.id, -1)
-    outbox.announce(session, Unfollowed(by.id, account_id))
-    return True
-
-
 def relate(
     session: Session, viewer: Viewer | None, account_ids: Sequence[int]
 ) -> dict[int, Relationship]:
@@ -146,18 +106,52 @@ def relation_to(viewer_id: Key, person_id: PersonColumn) -> ColumnElement[int]:
     return bits
 
 
+def get_person(session: Session, viewer: Viewer | None, username: str) -> Person:
+    """Return the person of that name, in any case, as the viewer stands to them.
+
+    Who has blocked the viewer is there, too: that much is said. **Raises** NotFound.
+    """
+    account = get_by_username(session, username)
+    return Person(account, relate(session, viewer, [account.id])[account.id])
+
+
 def list_followers(
     session: Session, viewer: Viewer | None, account_id: int, page: Page
 ) -> Slice[Person]:
     """Return the people who follow somebody, the newest first."""
-    return _list(session, viewer, page, Follow.follower_id, Follow.followed_id, account_id)
+    statement = _pairs(Follow.id, Follow.follower_id).where(
+        Follow.followed_id == account_id, *_known_to(viewer, Follow.followed_id)
+    )
+    return _list(session, viewer, page, statement, Follow.id)
 
 
 def list_following(
     session: Session, viewer: Viewer | None, account_id: int, page: Page
 ) -> Slice[Person]:
     """Return the people somebody follows, the newest first."""
-    return _list(session, viewer, page, Follow.followed_id, Follow.follower_id, account_id)
+    statement = _pairs(Follow.id, Follow.followed_id).where(
+        Follow.follower_id == account_id, *_known_to(viewer, Follow.follower_id)
+    )
+    return _list(session, viewer, page, statement, Follow.id)
+
+
+def list_requests(session: Session, viewer: Viewer, page: Page) -> Slice[Person]:
+    """Return the people who ask to follow the viewer, the newest first."""
+    statement = _pairs(FollowRequest.id, FollowRequest.follower_id)
+    theirs = FollowRequest.followed_id == viewer.id
+    return _list(session, viewer, page, statement.where(theirs), FollowRequest.id)
+
+
+def list_blocked(session: Session, viewer: Viewer, page: Page) -> Slice[Person]:
+    """Return the people the viewer has blocked, the newest first."""
+    statement = _pairs(Block.id, Block.blocked_id).where(Block.blocker_id == viewer.id)
+    return _list(session, viewer, page, statement, Block.id)
+
+
+def list_muted(session: Session, viewer: Viewer, page: Page) -> Slice[Person]:
+    """Return the people the viewer has muted, the newest first."""
+    statement = _pairs(Mute.id, Mute.muted_id).where(Mute.muter_id == viewer.id)
+    return _list(session, viewer, page, statement, Mute.id)
 
 
 def people(session: Session, viewer: Viewer | None, accounts: Sequence[Account]) -> list[Person]:
@@ -170,42 +164,25 @@ def _asked(asking_id: Any, asked_id: Any) -> ColumnElement[bool]:
     return and_(FollowRequest.follower_id == asking_id, FollowRequest.followed_id == asked_id)
 
 
+def _known_to(
+    viewer: Viewer | None, of_id: InstrumentedAttribute[int]
+) -> list[ColumnElement[bool]]:
+    """Leave out who has to do nothing with the viewer, and all where that is whose list it is."""
+    viewer_id = key_of(viewer)
+    return [~is_blocked(viewer_id, Account.id), ~is_blocked(viewer_id, of_id)]
+
+
+def _pairs(key: InstrumentedAttribute[int], listed: InstrumentedAttribute[int]) -> AnySelect:
+    return select(key, Account).join(Account, Account.id == listed).where(is_present())
+
+
 def _list(
     session: Session,
     viewer: Viewer | None,
     page: Page,
-    listed: InstrumentedAttribute[int],
-    fixed: InstrumentedAttribute[int],
-    account_id: int,
+    statement: AnySelect,
+    key: InstrumentedAttribute[int],
 ) -> Slice[Person]:
-    rows = session.execute(
-        page.apply(
-            select(Follow.id, Account)
-            .join(Account, Account.id == listed)
-            .where(fixed == account_id, is_present(), ~is_blocked(key_of(viewer), Account.id)),
-            Follow.id,
-        )
-    ).all()
+    rows = session.execute(page.apply(statement, key)).all()
     persons = people(session, viewer, [account for _, account in rows])
     return slice_of(list(zip([key for key, _ in rows], persons, strict=True)), page)
-
-
-def _count(session: Session, follower_id: int, followed_id: int, change: int) -> None:
-    session.execute(
-        update(Account)
-        .where(Account.id == follower_id)
-        .values(following_count=Account.following_count + change)
-    )
-    session.execute(
-        update(Account)
-        .where(Account.id == followed_id)
-        .values(followers_count=Account.followers_count + change)
-    )
-
-
-def _count_pending(session: Session, follower_id: int, change: int) -> None:
-    session.execute(
-        update(User)
-        .where(User.account_id == follower_id)
-        .values(pending_follows=User.pending_follows + change)
-    )
