@@ -27,6 +27,9 @@ class Viewer:
     has_pending_follows: bool = False
     # Rises when the people who are offered to them are chosen anew.
     people_version: int = 0
+    followers_count: int = 0
+    # What the composer begins with.
+    default_visibility: str = "public"
 
     @property
     def name(self) -> str:

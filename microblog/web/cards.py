@@ -128,7 +128,9 @@ class Cards:
                 self._cache.put((*key, language, focused), card, card.size_bytes)
         return [(e, card) for e, card in zip(entries, cards, strict=True) if card is not None]
 
-    def fill(self, found: Iterable[tuple[Entry, Card]], reader: Reader) -> bytes:
+    def fill(
+        self, found: Iterable[tuple[Entry, Card]], reader: Reader, *, with_acts: bool = True
+    ) -> bytes:
         """Return the HTML of cards, one after the other, for one reader."""
         viewer, language, zone, now = reader
         own_id = viewer.id if viewer else 0
@@ -144,7 +146,8 @@ class Cards:
             if card.is_foreign and own_id:
                 pieces[card.translate_place] = self._translate(entry, language)
             acts = card.acts[_kind(entry, own_id)].get(entry[5:9])
-            pieces[card.acts_place] = acts or self._acts(entry, card, own_id, language)
+            acts = acts or self._acts(entry, card, own_id, language)
+            pieces[card.acts_place] = acts if with_acts else b""
             filled += pieces
         return b"".join(filled)
 

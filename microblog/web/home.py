@@ -10,9 +10,10 @@ from werkzeug.exceptions import Unauthorized
 
 from microblog.domain import timelines
 from microblog.ids import parse
+from microblog.web import composing
 from microblog.web.context import database, viewer
 from microblog.web.i18n import language, phrase
-from microblog.web.pages import asked_page, new_key, timeline
+from microblog.web.pages import asked_page, timeline
 
 blueprint = Blueprint("home", __name__)
 
@@ -33,7 +34,7 @@ def show() -> ResponseReturnValue:
         active="home",
         title=phrase("Home"),
         page={"newest": newest if asked.is_first else ""},
-        submit_key=new_key(),
+        composer=composing.brief(by),
     )
 
 

@@ -23,7 +23,7 @@ from microblog.web.i18n import language, text_direction, zone
 from microblog.web.names import isolated
 from microblog.web.skeleton import Skeletons, html, markup
 
-_SLOTS = ("title", "csrf_token", "me", "flashes", "rail", "page", "posts", "pager", "submit_key")
+_SLOTS = ("title", "csrf_token", "me", "flashes", "rail", "page", "posts", "pager", "composer")
 
 
 class Pages:
@@ -84,6 +84,14 @@ def acts_html(entry: Entry) -> bytes:
     """Return the buttons of a post alone, as they are for this reader now."""
     reader = Reader(viewer(), language(), zone(), time.time())
     return pages().cards.acts(database(), entry, reader)
+
+
+def quoted_card(entry: Entry) -> bytes:
+    """Return the card of a post above what is written about it, where nothing is done with it."""
+    kept = pages()
+    reader = Reader(viewer(), language(), zone(), time.time())
+    found = kept.cards.find(database(), [entry], reader)
+    return kept.cards.fill(found, reader, with_acts=False)
 
 
 def pager_html(entries: Slice[Any], asked: Page) -> bytes:

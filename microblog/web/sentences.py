@@ -8,12 +8,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from microblog.domain.errors import Conflict, Invalid, TooMany
+from microblog.domain.posts import Reminder
 from microblog.translators import TranslatorError
+from microblog.web.i18n import language
+from microblog.web.numbers import and_others
 
 # Reasons that have words of their own, beside the statuses.
 FORGED = 4001
 BUSY = 5031
 _MINUTE, _HOUR = 60, 3600
+# Further people are only counted.
+_NAMED = 3
 
 _SENTENCES = {
     "already_set_up": _l("Somebody has set up this server in the meantime: log in instead."),
@@ -32,6 +37,7 @@ _SENTENCES = {
     "link_dead": _l("This link does not work any more."),
     "mute_self": _l("You cannot mute yourself."),
     "not_followed": _l("You do not follow them, so there are no boosts to hide or show."),
+    "nobody_mentioned": _l("Name somebody with @, or choose who else may see this."),
     "not_an_image": _l("This is no picture we can read: choose a PNG, JPEG, GIF or WebP file."),
     "password_common": _l("Many people use this password, so it is tried first. Choose another."),
     "password_long": _l("At most %(maximum)s bytes, please."),
@@ -57,6 +63,15 @@ _SENTENCES = {
     "username_characters": _l("Use only a to z, 0 to 9 and _, at most %(maximum)s of them."),
     "username_reserved": _l("This name is kept for the server. Choose another one."),
     "username_taken": _l("This name is taken. Choose another one."),
+    "visibility_unknown": _l("Choose one of these."),
+}
+# What a writer may have missed.
+_REMINDERS = {
+    "mentions_blocked": _l("You have blocked %(names)s, who will not see this."),
+    "mentions_unknown": _l(
+        "Nobody here is called %(names)s, so nobody of that name will see this."
+    ),
+    "tags_not_public": _l("Tags work only in public posts."),
 }
 _TRANSLATOR_SENTENCES = {
     "nonsense": _l("The translator's answer made no sense, so here is the original."),
@@ -116,6 +131,13 @@ def sentence(error: Invalid | Conflict) -> str:
             int(values["excess"]),
         )
     return str(_SENTENCES[error.code]) % values
+
+
+def reminder_sentence(reminder: Reminder) -> str:
+    """Say what a writer may have missed, in the reader's language."""
+    names = [f"@{name}" for name in reminder.names]
+    listed = and_others(names[:_NAMED], len(names) - _NAMED, language()) if names else ""
+    return str(_REMINDERS[reminder.code]) % {"names": listed}
 
 
 def translator_sentence(error: TranslatorError) -> str:

@@ -38,7 +38,7 @@ def go(place: Place, window: Window, town: Town) -> Page:
 
 def _send_empty_post(page: Page) -> None:
     page.eval_on_selector("form.composer", "form => { form.noValidate = true; form.submit(); }")
-    expect(page.locator("#write-error")).to_be_visible()
+    expect(page.locator("#write-text-error")).to_be_visible()
 
 
 def _log_in_as(username: str) -> Callable[[Page], None]:

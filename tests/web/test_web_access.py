@@ -46,7 +46,8 @@ def test_a_visitor_is_led_to_the_login_from_whatever_is_for_members(
     here = [route for route in everything if not route.path.startswith("/admin")]
     closed = [route for route in here if route.endpoint not in OPEN]
     assert {route.endpoint for route in closed} == {
-        *("home.show", "home.updates", "people.follow", "people.unfollow", "posts.create"),
+        *("home.show", "home.updates", "people.follow", "people.unfollow", "composer.create"),
+        *("composer.new", "composer.reply"),
         *("posts.ask_to_delete", "posts.delete", "settings.profile", "settings.edit_profile"),
         *("translations.show", "translations.create"),
         *("settings.preferences", "settings.edit_preferences"),

@@ -85,7 +85,7 @@ def test_everything_that_changes_something_is_sent_by_post(forms: list[Route]) -
         "language.choose",
         "people.follow",
         "people.unfollow",
-        "posts.create",
+        "composer.create",
         "posts.delete",
         "registrations.create",
         "resets.create",

@@ -38,7 +38,7 @@ def test_explore_is_read_page_by_page(visitor: Visitor, cast: Cast, db: Database
 def test_explore_without_posts_says_what_will_be_here(app: Flask, cast: Cast) -> None:
     page = Visitor.signed_in(app, cast.alice).page("/explore")
     assert page.one("h2", "empty-heading").text == "Nobody has written anything yet"
-    assert page.one("div", "empty").one("a")["href"] == "/#write"
+    assert page.one("div", "empty").one("a")["href"] == "/posts/new"
 
 
 def test_an_odd_key_answers_an_empty_page_with_a_way_back(

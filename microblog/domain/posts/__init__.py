@@ -1,5 +1,6 @@
 """Posts: writing, deleting and reading them, and what people do with them."""
 
+from microblog.domain.posts.answering import Beginning, begin_reply, narrower
 from microblog.domain.posts.bookmarks import bookmark, unbookmark
 from microblog.domain.posts.boosts import boost, unboost
 from microblog.domain.posts.deleting import clear_away, delete, forget_old_keys
@@ -13,14 +14,18 @@ from microblog.domain.posts.publishing import (
     publish,
 )
 from microblog.domain.posts.reading import Face, PostView, get_own, get_post, get_view, list_posts
+from microblog.domain.posts.reminders import Reminder, remind
 
 __all__ = [
     "POST_LIMIT",
     "WARNING_LIMIT",
+    "Beginning",
     "Draft",
     "Face",
     "PostView",
     "Published",
+    "Reminder",
+    "begin_reply",
     "bookmark",
     "boost",
     "clear_away",
@@ -32,7 +37,9 @@ __all__ = [
     "get_post",
     "get_view",
     "list_posts",
+    "narrower",
     "publish",
+    "remind",
     "unbookmark",
     "unboost",
     "unfavourite",

@@ -15,7 +15,7 @@ from microblog.domain.posts.reading import get_post
 from microblog.domain.rendering import render_text
 from microblog.domain.typed import typed_line
 from microblog.domain.viewer import Viewer
-from microblog.domain.visibility import FOR_EVERYBODY, PUBLIC, VISIBILITIES
+from microblog.domain.visibility import FOR_EVERYBODY, MENTIONED, PUBLIC, VISIBILITIES
 from microblog.models import Account, Post, PostMention, TimelineEntry
 from microblog.models.post import IDEMPOTENCY_KEY_LENGTH, WARNING_LENGTH
 from microblog.text.clean import UnreadableText, clean, is_blank
@@ -80,6 +80,8 @@ def compose(
     if visibility not in VISIBILITIES:
         raise Invalid("visibility", "visibility_unknown")
     rendered = render_text(session, text)
+    if visibility == MENTIONED and not rendered.mentions:
+        raise Invalid("visibility", "nobody_mentioned")
     return Draft(
         text=text,
         html=rendered.html,

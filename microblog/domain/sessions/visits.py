@@ -49,6 +49,8 @@ _VISIT = Prepared(
         User.timeline_floor,
         User.pending_follows > 0,
         User.people_version,
+        Account.followers_count,
+        User.default_visibility,
         Server.version,
     )
     .join(User, User.account_id == LoginSession.account_id)

@@ -13,19 +13,19 @@ function length(text) {
 }
 
 for (const form of document.querySelectorAll("[data-composer]")) {
-  const field = form.elements.text;
+  const { text: field, warning } = form.elements;
   const hint = form.querySelector("[data-hint]");
   const spoken = form.querySelector("[data-hint-spoken]");
   const { limit, left: leftWords, over: overWords } = field.dataset;
   const emptyHint = hint.textContent;
   let pause;
 
-  const left = () => limit - length(field.value.trim());
+  const left = () => limit - length(field.value.trim()) - length(warning.value.trim());
 
   function show() {
     const rest = left();
     const words = (rest < 0 ? overWords : leftWords).replace("{number}", Math.abs(rest));
-    hint.textContent = field.value ? words : emptyHint;
+    hint.textContent = field.value || warning.value ? words : emptyHint;
     form.classList.toggle("is-over", rest < 0);
     clearTimeout(pause);
     pause = setTimeout(() => {
@@ -33,8 +33,8 @@ for (const form of document.querySelectorAll("[data-composer]")) {
     }, QUIET_MS);
   }
 
-  field.addEventListener("input", show);
-  field.addEventListener("keydown", (event) => {
+  form.addEventListener("input", show);
+  form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     form.requestSubmit();
@@ -44,9 +44,10 @@ for (const form of document.querySelectorAll("[data-composer]")) {
     event.preventDefault();
     field.focus();
   });
+  // Once opened it stays open: what is below must not move while somebody reaches for it.
+  form.addEventListener("focusin", () => form.classList.add("is-open"), { once: true });
+  // One goes on behind the names that an answer begins with.
+  if (document.activeElement === field) field.setSelectionRange(field.value.length, field.value.length);
   // Browsers fill a field again when people come back.
   addEventListener("pageshow", show);
-  const goThere = () => location.hash === "#write" && field.focus();
-  addEventListener("hashchange", goThere);
-  goThere();
 }

@@ -35,4 +35,4 @@ function inPlaceOf(target) {
 }
 
 // A form that came back is looked at where something is wrong.
-document.querySelector("form [aria-invalid=true]")?.focus();
+document.querySelector("form :is([aria-invalid=true], [data-reminders])")?.focus();

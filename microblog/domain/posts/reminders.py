@@ -1,0 +1,51 @@
+"""What a writer may have missed: nothing here is forbidden, and "Post anyway" is an answer."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from microblog.domain.posts.publishing import Draft
+from microblog.domain.viewer import Viewer
+from microblog.domain.visibility import MENTIONED, PUBLIC
+from microblog.models import Account, Block
+from microblog.text.entities import Mention, find
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """A code, and the names of the people it is about."""
+
+    code: str
+    names: tuple[str, ...] = ()
+
+
+def remind(session: Session, *, by: Viewer, draft: Draft) -> list[Reminder]:
+    """List what the viewer may want to change before a draft is published."""
+    found = []
+    if draft.tags and draft.visibility != PUBLIC:
+        found.append(Reminder("tags_not_public"))
+    if blocked := _blocked(session, by, draft):
+        found.append(Reminder("mentions_blocked", blocked))
+    if draft.visibility == MENTIONED and (unknown := _unknown(session, draft)):
+        found.append(Reminder("mentions_unknown", unknown))
+    return found
+
+
+def _blocked(session: Session, by: Viewer, draft: Draft) -> tuple[str, ...]:
+    """Return whom it names although the viewer has blocked them; of who blocks, nothing is said."""
+    is_blocked = exists().where(Block.blocker_id == by.id, Block.blocked_id == Account.id)
+    names = select(Account.username).where(Account.id.in_(draft.mentions), is_blocked)
+    return tuple(session.scalars(names.order_by(Account.handle)))
+
+
+def _unknown(session: Session, draft: Draft) -> tuple[str, ...]:
+    """Return the names, as typed, that are nobody's."""
+    handles = select(Account.handle).where(Account.id.in_(draft.mentions))
+    known = set(session.scalars(handles))
+    typed = {
+        entity.username.lower(): entity.username
+        for entity in find(draft.text)
+        if isinstance(entity, Mention)
+    }
+    return tuple(name for handle, name in typed.items() if handle not in known)

@@ -1,0 +1,153 @@
+"""The composer as a part of pages: what it holds, and how it is shown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from flask import request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from microblog.domain import posts, timelines
+from microblog.domain.errors import NotFound
+from microblog.domain.posts import PostView, Reminder
+from microblog.domain.viewer import Viewer
+from microblog.ids import parse
+from microblog.text.count import MAX_CODE_POINTS
+from microblog.web.browser_session import form_token
+from microblog.web.context import database, require_viewer
+from microblog.web.faces import viewer_slots
+from microblog.web.i18n import language
+from microblog.web.numbers import count
+from microblog.web.pages import new_key, pages, quoted_card, render
+from microblog.web.sentences import reminder_sentence
+from microblog.web.skeleton import html, markup
+
+_BRIEF_SLOTS = ("csrf_token", "me", "submit_key", "audience")
+# What is given back of a warning; it was too long long before.
+_MAX_WARNING = 1_000
+
+
+@dataclass(frozen=True)
+class Written:
+    """What somebody has written so far, as they typed it.
+
+    `reply_to` is the id of the post that it answers, as it was sent.
+    """
+
+    text: str = ""
+    warning: str = ""
+    visibility: str = ""
+    language: str | None = None
+    reply_to: str = ""
+    key: str = ""
+
+    @classmethod
+    def sent(cls) -> "Written":
+        """Return what a form of the composer holds."""
+        form = request.form
+        return cls(
+            form.get("text", ""),
+            form.get("warning", ""),
+            form.get("visibility") or require_viewer().default_visibility,
+            form.get("language") or None,
+            form.get("reply_to", ""),
+            form.get("key", ""),
+        )
+
+    @property
+    def reply_to_id(self) -> int | None:
+        """Return what it answers. **Raises** NotFound for what cannot be a post."""
+        if not self.reply_to:
+            return None
+        post_id = parse(self.reply_to)
+        if post_id is None:
+            raise NotFound
+        return post_id
+
+
+def page(
+    written: Written,
+    *,
+    errors: Mapping[str, str] | None = None,
+    reminders: Sequence[Reminder] = (),
+) -> str:
+    """Return the page of the composer, with the post that is answered above it."""
+    by = require_viewer()
+    answered = _find_answered(by, written)
+    return render(
+        "composer/new.html",
+        active="home",
+        title=_("Reply to %(name)s", name=answered.author.name) if answered else _("Write a post"),
+        answered=answered and markup(_card(by, answered)),
+        written=replace(
+            written,
+            text=written.text[:MAX_CODE_POINTS],
+            warning=written.warning[:_MAX_WARNING],
+            reply_to=written.reply_to if answered else "",
+        ),
+        submit_key=written.key or new_key(),
+        audience=audience(by.followers_count, language()),
+        errors=errors or {},
+        reminders=[reminder_sentence(each) for each in reminders],
+        # What was sent and refused is nowhere else.
+        is_unsaved=bool(errors or reminders),
+    )
+
+
+def brief(by: Viewer) -> bytes:
+    """Return the composer on the home page, which is one line until somebody begins to write."""
+    tongue = language()
+    skeleton = pages().skeletons.get(
+        "composer/_brief.html",
+        _BRIEF_SLOTS,
+        locale=tongue,
+        visibility=by.default_visibility,
+    )
+    reached = audience(by.followers_count, tongue)
+    return skeleton.fill(
+        {
+            **viewer_slots(by),
+            "csrf_token": form_token().encode(),
+            "submit_key": new_key().encode(),
+            **{f"audience.{name}": html(words) for name, words in reached.items()},
+        }
+    )
+
+
+@lru_cache(maxsize=1000)
+def audience(followers_count: int, language_: str) -> dict[str, str]:
+    """Say whom a post for followers reaches: in short, and in full. Not to be changed."""
+    if not followers_count:
+        nobody = _("Followers — you have none yet")
+        return {"short": _("Followers"), "followers": nobody}
+    number = count(followers_count, language_)
+    return {
+        "short": ngettext(
+            "Your %(number)s follower",
+            "Your %(number)s followers",
+            number.number,
+            number=number.short,
+        ),
+        "followers": ngettext(
+            "Followers — your %(number)s follower",
+            "Followers — your %(number)s followers",
+            number.number,
+            number=number.short,
+        ),
+    }
+
+
+def _find_answered(by: Viewer, written: Written) -> PostView | None:
+    post_id = parse(written.reply_to)
+    if post_id is None:
+        return None
+    with database().read() as session:
+        found: Any = posts.list_posts(session, by, [post_id])
+    return found[0] if found else None
+
+
+def _card(by: Viewer, answered: PostView) -> bytes:
+    entry = timelines.permalink(database(), by, answered.author.username, answered.id)
+    return quoted_card(entry)
