@@ -14,8 +14,12 @@ from microblog.domain.timelines import TIMELINE_LENGTH
 from microblog.domain.viewer import Viewer
 from microblog.models import (
     Account,
+    Bookmark,
+    Boost,
+    Favourite,
     Follow,
     OutboxEvent,
+    Pin,
     Post,
     PostTag,
     Server,
@@ -97,12 +101,51 @@ def test_everybody_reads_their_own_posts_and_those_of_whom_they_follow(
     fill()
     for username in ("maya", "juniper", "kenta"):
         viewer = person(db, username)
-        followed = select(Follow.followed_id).where(Follow.follower_id == viewer.id)
-        theirs = (Post.account_id == viewer.id) | Post.account_id.in_(followed)
-        with db.read() as session:
-            expected = session.scalars(select(Post.id).where(theirs).order_by(Post.id.desc())).all()
+        expected = home_of(db, viewer)
         assert len(expected) < TIMELINE_LENGTH
-        assert Reader(db, viewer).posts() == expected
+        assert Reader(db, viewer).posts() == [post_id for _, post_id in expected]
+
+
+def home_of(db: Database, viewer: Viewer) -> list[tuple[int, int]]:
+    """Return what a home timeline should hold, as (place, post), the newest first."""
+    followed = select(Follow.followed_id).where(Follow.follower_id == viewer.id)
+    with db.read() as session:
+        read = {viewer.id, *session.scalars(followed)}
+        posts = session.scalars(select(Post)).all()
+        boosts = session.scalars(select(Boost).order_by(Boost.id)).all()
+    by_authors = {post.id for post in posts if post.account_id in read}
+    own = [post.id for post in posts if post.account_id == viewer.id]
+    answers = {
+        post.id
+        for post in posts
+        if post.reply_to_account_id not in {None, post.account_id, *read} and post.id not in own
+    }
+    places = {post_id: post_id for post_id in by_authors}
+    for boost in boosts:
+        if boost.account_id in read - {viewer.id}:
+            # An answer of somebody one follows is seen for its boost, in its author's place.
+            places.setdefault(boost.post_id, boost.id)
+            answers.discard(boost.post_id)
+    return sorted(
+        ((place, post_id) for post_id, place in places.items() if post_id not in answers),
+        reverse=True,
+    )
+
+
+@pytest.mark.sqlite_only
+def test_the_community_shows_what_people_do(db: Database, fill: Fill) -> None:
+    fill()
+    with db.read() as session:
+        for table in (Favourite, Boost, Bookmark, Pin):
+            assert session.scalar(select(func.count()).select_from(table)), table
+        replies = session.scalars(select(Post).where(Post.reply_to_id.is_not(None))).all()
+        roots = set(session.scalars(select(Post.id)))
+        warned = session.scalars(select(Post).where(Post.warning != "")).all()
+        seen_by = set(session.scalars(select(Post.visibility)))
+    assert len(replies) > 100
+    assert all(reply.thread_id in roots for reply in replies)
+    assert warned
+    assert seen_by == {"public", "quiet", "followers"}
 
 
 @pytest.mark.sqlite_only
@@ -139,8 +182,8 @@ def test_posts_are_rendered_with_their_mentions_and_tags(db: Database, fill: Fil
             select(Post).where(Post.text.contains("I have one with a wal"))
         ).one()
         tags = session.scalars(select(PostTag).where(PostTag.post_id == post.id)).all()
-    assert '<a class="mention" href="/@elodie">' in post.html
-    assert '<a class="hashtag" rel="tag" href="/tags/books">' in post.html
+    assert '<a class="mention" href="/@elodie" dir="ltr">' in post.html
+    assert '<a class="hashtag" rel="tag" href="/tags/books" dir="auto">' in post.html
     assert len(tags) == 1
 
 

@@ -1,23 +1,21 @@
 """A believable community on an empty server, so that a newcomer sees what this is."""
 
 import time
-from collections.abc import Sequence
 from random import Random
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from microblog import clock, ids
+from microblog import clock
 from microblog.db import Database
-from microblog.domain import posts, tags
 from microblog.domain.demo import circles, entries, settlers, timetable
+from microblog.domain.demo.publishing import publish
+from microblog.domain.demo.reactions import react
 from microblog.domain.demo.report import DemoReport
 from microblog.domain.demo.script import Script, read
 from microblog.domain.demo.settlers import Settlement
-from microblog.domain.demo.timetable import Said
 from microblog.domain.errors import Conflict
 from microblog.domain.viewer import ADMIN
-from microblog.domain.visibility import PUBLIC
 from microblog.files.portrait import portrait
 from microblog.files.storage import Storage
 from microblog.models import Account, Post
@@ -62,7 +60,8 @@ def _fill(session: Session, settlement: Settlement) -> DemoReport:
     _refuse_posts(session)
     role, accounts = settlers.settle(session, settlement)
     began = time.monotonic()
-    _publish(session, accounts, settlement.said)
+    written = publish(session, accounts, settlement.said)
+    react(session, written, settlement, accounts)
     published = time.monotonic()
     filled = entries.fill(session, list(accounts.values()))
     return DemoReport(
@@ -75,27 +74,3 @@ def _fill(session: Session, settlement: Settlement) -> DemoReport:
         timeline_entries=filled,
         timelines_seconds=time.monotonic() - published,
     )
-
-
-def _publish(session: Session, accounts: dict[str, int], said: Sequence[Said]) -> None:
-    tagged = {}
-    for number, (at, username, text) in enumerate(said):
-        draft = posts.compose(session, text)
-        post_id = ids.at(at, number)
-        tagged[post_id] = draft.tags
-        session.add(
-            Post(
-                id=post_id,
-                account_id=accounts[username],
-                text=draft.text,
-                html=draft.html,
-                visibility=PUBLIC,
-                thread_id=post_id,
-                language=draft.language,
-                created_at=ids.time_of(post_id),
-            )
-        )
-    session.flush()
-    for post_id, names in tagged.items():
-        tags.attach(session, post_id, names)
-    session.flush()

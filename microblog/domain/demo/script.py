@@ -8,11 +8,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from microblog.domain.visibility import PUBLIC
+
 _TEXTS = files("microblog.domain.demo") / "texts"
 _SEPARATOR = "\n%\n"
 _LINE = re.compile(r"^(\w+)(?: \+(\d+)h)?: ", re.MULTILINE)
-_MENTION = re.compile(r"@(\w+)")
+MENTION = re.compile(r"@(\w+)")
 _HOURS_AWAKE = (7, 23)
+# A first line that says how a text is published: "!followers", or "!warning Spiders".
+_MARK = re.compile(r"\A!(\w+) ?(.*)\n")
 
 
 class Line(NamedTuple):
@@ -21,6 +25,13 @@ class Line(NamedTuple):
     username: str
     text: str
     hours: int = 0
+
+
+class Shade(NamedTuple):
+    """How a text is published that is not simply for everybody."""
+
+    visibility: str = PUBLIC
+    warning: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,8 @@ class Persona:
     portrait: str | None
     shows_last_seen: bool
     texts: tuple[str, ...]
+    # By text; what is not here is for everybody.
+    shades: Mapping[str, Shade]
 
 
 @dataclass(frozen=True)
@@ -57,13 +70,14 @@ class Script:
         """Return the script with other usernames, wherever they are mentioned."""
 
         def rename(text: str) -> str:
-            return _MENTION.sub(lambda found: f"@{names.get(found[1], found[1])}", text)
+            return MENTION.sub(lambda found: f"@{names.get(found[1], found[1])}", text)
 
         people = (
             replace(
                 person,
                 username=names.get(person.username, person.username),
                 texts=tuple(map(rename, person.texts)),
+                shades={rename(text): shade for text, shade in person.shades.items()},
             )
             for person in self.people
         )
@@ -91,6 +105,7 @@ def read() -> Script:
 
 def _persona(entry: Mapping[str, Any]) -> Persona:
     wakes, sleeps = entry.get("hours", _HOURS_AWAKE)
+    texts = dict(map(_shaded, _pieces(f"posts/{entry['username']}.txt")))
     return Persona(
         username=entry["username"],
         name=entry["name"],
@@ -102,8 +117,17 @@ def _persona(entry: Mapping[str, Any]) -> Persona:
         hours=(wakes, sleeps),
         portrait=entry.get("portrait"),
         shows_last_seen=entry.get("shows_last_seen", True),
-        texts=tuple(_pieces(f"posts/{entry['username']}.txt")),
+        texts=tuple(texts),
+        shades={text: shade for text, shade in texts.items() if shade != Shade()},
     )
+
+
+def _shaded(piece: str) -> tuple[str, Shade]:
+    mark = _MARK.match(piece)
+    if mark is None:
+        return piece, Shade()
+    text = piece[mark.end() :]
+    return text, Shade(warning=mark[2]) if mark[1] == "warning" else Shade(mark[1])
 
 
 def _lines(conversation: str) -> Iterator[Line]:

@@ -13,6 +13,7 @@ from microblog.domain.demo.founding import found
 from microblog.domain.demo.script import Persona, Script
 from microblog.domain.demo.timetable import Said, joined_at
 from microblog.domain.viewer import MEMBER
+from microblog.domain.visibility import FOR_EVERYBODY
 from microblog.models import Account, Follow, User
 
 _SEED = 11
@@ -58,7 +59,8 @@ def _account(
 ) -> Account:
     account_id = ids.at(joined_at(person, settlement.now), number)
     profile = compose_profile(session, display_name=person.name, about=person.about)
-    written = [said.at for said in settlement.said if said.username == person.username]
+    own = [said for said in settlement.said if said.username == person.username]
+    written = [said.at for said in own]
     return Account(
         id=account_id,
         username=check_username(person.username),
@@ -67,7 +69,7 @@ def _account(
         about=profile.about,
         about_html=profile.about_html,
         avatar=settlement.portraits.get(person.username),
-        posts_count=len(written),
+        posts_count=sum(said.shade.visibility in FOR_EVERYBODY for said in own),
         followers_count=sum(name == person.username for _, name in settlement.follows),
         following_count=sum(name == person.username for name, _ in settlement.follows),
         shows_last_seen=person.shows_last_seen,

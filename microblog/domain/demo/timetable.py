@@ -6,7 +6,7 @@ from random import Random
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from microblog.domain.demo.script import Line, Persona, Script
+from microblog.domain.demo.script import MENTION, Line, Persona, Script, Shade
 
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
@@ -19,11 +19,19 @@ _DAY_OF_TAG = {"#caturday": 5}
 
 
 class Said(NamedTuple):
-    """What somebody wrote, and when."""
+    """What somebody wrote, and when.
+
+    In a conversation `talk` and `line` are its number and that of the line, and `answers` that of
+    the line it answers.
+    """
 
     at: datetime
     username: str
     text: str
+    shade: Shade = Shade()
+    talk: int | None = None
+    line: int = 0
+    answers: int | None = None
 
 
 def plan(script: Script, now: datetime, random: Random) -> list[Said]:
@@ -34,7 +42,13 @@ def plan(script: Script, now: datetime, random: Random) -> list[Said]:
     for number, conversation in enumerate(script.conversations):
         share = (number + random.random()) / count
         speakers = [people[line.username] for line in conversation]
-        said += _conversation(conversation, speakers, share, now, random)
+        moments = _conversation(conversation, speakers, share, now, random)
+        said += [
+            Said(at, line.username, line.text, talk=number, line=place, answers=answered)
+            for place, (at, line, answered) in enumerate(
+                zip(moments, conversation, _answers(conversation), strict=True)
+            )
+        ]
     return sorted(said, key=lambda said: said.at)
 
 
@@ -53,12 +67,13 @@ def _own(person: Persona, now: datetime, random: Random) -> Iterator[Said]:
     )
     moments = sorted(_between(moment, introduction, now, _DAY) for moment in later)
     for moment, text in zip((introduction, *moments), person.texts, strict=True):
-        yield Said(_on_its_day(text, moment, introduction, now), person.username, text)
+        at = _on_its_day(text, moment, introduction, now)
+        yield Said(at, person.username, text, person.shades.get(text, Shade()))
 
 
 def _conversation(
     lines: tuple[Line, ...], speakers: list[Persona], share: float, now: datetime, random: Random
-) -> list[Said]:
+) -> list[datetime]:
     gaps = [
         timedelta(hours=line.hours) + (1 + random.expovariate(1 / _ANSWER_MINUTES)) * _MINUTE
         for line in lines
@@ -69,11 +84,20 @@ def _conversation(
     if not earliest < start < latest:
         start = earliest + share * (latest - earliest)
     start = _between(_awake(speakers[0], start, random), earliest, latest, _DAY)
-    said = []
-    for line, gap in zip(lines, gaps, strict=True):
-        start += gap
-        said.append(Said(start, line.username, line.text))
-    return said
+    return [start + sum(gaps[: place + 1], timedelta()) for place in range(len(gaps))]
+
+
+def _answers(lines: tuple[Line, ...]) -> list[int | None]:
+    return [_answered(lines, place) for place in range(len(lines))]
+
+
+def _answered(lines: tuple[Line, ...], place: int) -> int | None:
+    """Return which line one answers: the last one of whom it names first, else the one before."""
+    if place == 0:
+        return None
+    named = MENTION.match(lines[place].text)
+    theirs = [earlier for earlier in range(place) if named and lines[earlier].username == named[1]]
+    return theirs[-1] if theirs else place - 1
 
 
 def _awake(person: Persona, moment: datetime, random: Random) -> datetime:

@@ -1,9 +1,21 @@
 """Filling home timelines, in chunks that each commit with how far they came."""
 
 import random
-from typing import Any
 
-from sqlalchemy import Select, and_, delete, exists, func, literal, null, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from microblog import ids
@@ -67,7 +79,10 @@ def deliver_boost(session: Session, boost_id: int, after: int | None) -> int | N
     followers, last = _next_followers(session, boost.account_id, after)
     if followers is None:
         return None
-    _insert(session, followers.where(Follow.shows_boosts == true()), boost.post_id, boost_id)
+    followers = followers.where(Follow.shows_boosts == true())
+    _insert(session, followers, boost.post_id, boost_id)
+    there = and_(TimelineEntry.post_id == boost.post_id, TimelineEntry.account_id.in_(followers))
+    find_boosts(session, and_(there, is_unseen_answer()))
     return last
 
 
@@ -88,7 +103,7 @@ def retract_boost(session: Session, boost_id: int, post_id: int, after: int | No
         TimelineEntry.post_id == post_id,
         TimelineEntry.account_id.between((after or 0) + 1, owners[-1]),
     )
-    _find_other_boosts(session, and_(theirs, TimelineEntry.boost_id == boost_id))
+    find_boosts(session, and_(theirs, TimelineEntry.boost_id == boost_id))
     _delete_idle(session, theirs)
     return owners[-1] if len(owners) == CHUNK else None
 
@@ -124,7 +139,7 @@ def withdraw(session: Session, follower_id: int, followed_id: int) -> None:
     own = TimelineEntry.account_id == follower_id
     is_theirs = exists().where(Post.id == TimelineEntry.post_id, Post.account_id == followed_id)
     is_boosted = exists().where(Boost.id == TimelineEntry.boost_id, Boost.account_id == followed_id)
-    _find_other_boosts(session, and_(own, or_(is_theirs, is_boosted)))
+    find_boosts(session, and_(own, or_(is_theirs, is_boosted)))
     _delete_idle(session, own)
 
 
@@ -135,8 +150,42 @@ def withdraw_boosts(session: Session, follower_id: int, followed_id: int) -> Non
         return
     own = TimelineEntry.account_id == follower_id
     is_boosted = exists().where(Boost.id == TimelineEntry.boost_id, Boost.account_id == followed_id)
-    _find_other_boosts(session, and_(own, is_boosted))
+    find_boosts(session, and_(own, is_boosted))
     _delete_idle(session, own)
+
+
+def is_unseen_answer() -> ColumnElement[bool]:
+    """Return the condition on entries of answers that came by their authors, and by no boost.
+
+    Who does not follow whom they answer sees them only when somebody boosts them.
+    """
+    is_answer = exists().where(
+        Post.id == TimelineEntry.post_id,
+        Post.reply_to_account_id.is_not(None),
+        Post.reply_to_account_id != Post.account_id,
+    )
+    return and_(TimelineEntry.boost_id.is_(None), is_answer)
+
+
+def find_boosts(session: Session, entries: ColumnElement[bool]) -> None:
+    """Give entries the first boost of somebody their readers still follow, or none."""
+    other, follow = aliased(Boost), aliased(Follow)
+    first = (
+        select(func.min(other.id))
+        .join(follow, follow.followed_id == other.account_id)
+        .where(
+            other.post_id == TimelineEntry.post_id,
+            follow.follower_id == TimelineEntry.account_id,
+            follow.shows_boosts == true(),
+        )
+        .scalar_subquery()
+    )
+    session.execute(
+        update(TimelineEntry)
+        .where(entries)
+        .values(boost_id=first)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def trim(session: Session, account_id: int) -> None:
@@ -213,28 +262,7 @@ def _bring(session: Session, follower_id: int, newest: AnySelect) -> None:
         _raise_floor(session, follower_id, rows[-1][0])
 
 
-def _find_other_boosts(session: Session, entries: Any) -> None:
-    """Give entries the first boost of somebody their readers still follow, or none."""
-    other, follow = aliased(Boost), aliased(Follow)
-    first = (
-        select(func.min(other.id))
-        .join(follow, follow.followed_id == other.account_id)
-        .where(
-            other.post_id == TimelineEntry.post_id,
-            follow.follower_id == TimelineEntry.account_id,
-            follow.shows_boosts == true(),
-        )
-        .scalar_subquery()
-    )
-    session.execute(
-        update(TimelineEntry)
-        .where(entries)
-        .values(boost_id=first)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _delete_idle(session: Session, entries: Any) -> None:
+def _delete_idle(session: Session, entries: ColumnElement[bool]) -> None:
     """Delete those of the entries that neither an author nor a boost has brought."""
     session.execute(
         delete(TimelineEntry)

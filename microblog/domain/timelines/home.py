@@ -103,7 +103,7 @@ _PENDING = Prepared(
 # Of what several boost, or somebody boosts whose author one follows, one place is shown.
 _other, _other_follow = aliased(Boost), aliased(Follow)
 _is_first_seen_here = and_(
-    ~or_(_is_own, _follows(Post.account_id)),
+    ~_is_of_authors,
     ~exists().where(
         _other.post_id == Boost.post_id,
         _other.id < Boost.id,
