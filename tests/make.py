@@ -87,6 +87,11 @@ def post(
     return db.write(lambda session: posts.publish(session, by=author, draft=draft)).post_id
 
 
+def boost(db: Database, by: Viewer, post_id: int) -> None:
+    """Let a person boost a post."""
+    db.write(lambda session: posts.boost(session, by=by, post_id=post_id))
+
+
 def posts_of(db: Database, author: Viewer, count: int) -> list[int]:
     """Let a person write several posts; return their ids, the oldest first."""
     return [post(db, author, f"Post {number} of {author.username}") for number in range(count)]

@@ -26,6 +26,9 @@ step = st.one_of(
     st.tuples(st.just("write"), person, person),
     st.tuples(st.just("follow"), person, person),
     st.tuples(st.just("unfollow"), person, person),
+    st.tuples(st.just("answer"), person, st.integers(0, 30)),
+    st.tuples(st.just("boost"), person, st.integers(0, 30)),
+    st.tuples(st.just("unboost"), person, st.integers(0, 30)),
     st.tuples(st.just("delete"), st.integers(0, 30), person),
     st.tuples(st.just("let the worker come by"), person, person),
 )
@@ -62,29 +65,68 @@ def test_the_home_timeline_is_what_the_model_says(
 
 
 @dataclass
-class Model:
-    """Who follows whom, and what was written; every post as (id, author)."""
+class Written:
+    """A post: by whom, and whom it answers."""
 
-    written: list[tuple[int, int]] = field(default_factory=list)
+    post_id: int
+    author: int
+    answers: int | None = None
+
+
+@dataclass
+class Model:
+    """Who follows whom, and what was written and boosted."""
+
+    written: list[Written] = field(default_factory=list)
     deleted: set[int] = field(default_factory=set)
     # Written since the worker came by last.
     waiting: set[int] = field(default_factory=set)
     # Who follows whom, and whether since the worker came by last.
     follows: dict[tuple[int, int], bool] = field(default_factory=dict)
+    # Who boosted what.
+    boosts: set[tuple[int, int]] = field(default_factory=set)
+    # Whether the worker has followed up everything.
+    is_settled: bool = True
 
-    def home(self, reader: int) -> set[int]:
-        """Return what a person reads at home."""
+    @property
+    def left(self) -> list[Written]:
+        """Return what is not deleted."""
+        return [one for one in self.written if one.post_id not in self.deleted]
+
+    def allowed(self, reader: int) -> set[int]:
+        """Return what a person may read at home: what is there once the worker has come by."""
         return {
-            post_id
-            for post_id, author in self.written
-            if post_id not in self.deleted and self._reads(reader, author, post_id)
+            one.post_id
+            for one in self.left
+            if self._is_from_author(reader, one) or self._is_boosted(reader, one)
         }
 
-    def _reads(self, reader: int, author: int, post_id: int) -> bool:
-        if reader == author:
+    def due(self, reader: int) -> set[int]:
+        """Return what a person reads at home in any case."""
+        if self.is_settled:
+            return self.allowed(reader)
+        return {
+            one.post_id
+            for one in self.left
+            if self._is_from_author(reader, one) and self._is_there(reader, one)
+        }
+
+    def _is_from_author(self, reader: int, one: Written) -> bool:
+        if one.author == reader:
             return True
-        is_new = self.follows.get((reader, author))
-        return is_new is not None and (is_new or post_id not in self.waiting)
+        is_for_reader = one.answers in (None, one.author, reader)
+        is_between_known = (reader, one.answers) in self.follows
+        return (reader, one.author) in self.follows and (is_for_reader or is_between_known)
+
+    def _is_there(self, reader: int, one: Written) -> bool:
+        is_new = self.follows.get((reader, one.author))
+        return one.author == reader or bool(is_new) or one.post_id not in self.waiting
+
+    def _is_boosted(self, reader: int, one: Written) -> bool:
+        return any(
+            post_id == one.post_id and (reader, booster) in self.follows
+            for booster, post_id in self.boosts
+        )
 
 
 class Community:
@@ -101,12 +143,16 @@ class Community:
         """Do one step in both."""
         acts: dict[str, Callable[[int, int], None]] = {
             "write": self._write,
+            "answer": self._answer,
+            "boost": self._boost,
+            "unboost": self._unboost,
             "follow": self._follow,
             "unfollow": self._unfollow,
             "delete": self._delete,
             "let the worker come by": self._work,
         }
         act, first, second = each
+        self._model.is_settled = False
         acts[act](first, second)
 
     def assert_everybody_reads_what_the_model_says(self) -> None:
@@ -118,12 +164,33 @@ class Community:
             assert keys == sorted(set(keys), reverse=True)
             read = [entry.post_id for entry in down]
             assert len(read) == len(set(read))
-            assert set(read) == self._model.home(number)
+            assert self._model.due(number) <= set(read) <= self._model.allowed(number)
 
-    def _write(self, author: int, _: int) -> None:
-        post_id = make.post(self._db, self._people[author])
-        self._model.written.append((post_id, author))
+    def _write(self, author: int, _: int, answered: Written | None = None) -> None:
+        reply_to_id = answered.post_id if answered else None
+        post_id = make.post(self._db, self._people[author], reply_to=reply_to_id)
+        answers = answered.author if answered else None
+        self._model.written.append(Written(post_id, author, answers))
         self._model.waiting.add(post_id)
+
+    def _answer(self, author: int, number: int) -> None:
+        if left := self._model.left:
+            self._write(author, 0, left[number % len(left)])
+
+    def _boost(self, booster: int, number: int) -> None:
+        if left := self._model.left:
+            post_id = left[number % len(left)].post_id
+            make.boost(self._db, self._people[booster], post_id)
+            self._model.boosts.add((booster, post_id))
+
+    def _unboost(self, booster: int, number: int) -> None:
+        boosted = sorted(post_id for one, post_id in self._model.boosts if one == booster)
+        boosted = [post_id for post_id in boosted if post_id not in self._model.deleted]
+        if boosted:
+            post_id = boosted[number % len(boosted)]
+            by = self._people[booster]
+            self._db.write(lambda session: posts.unboost(session, by=by, post_id=post_id))
+            self._model.boosts.discard((booster, post_id))
 
     def _follow(self, follower: int, followed: int) -> None:
         if follower != followed:
@@ -135,10 +202,9 @@ class Community:
         self._model.follows.pop((follower, followed), None)
 
     def _delete(self, number: int, _: int) -> None:
-        left = [one for one in self._model.written if one[0] not in self._model.deleted]
-        if left:
-            post_id, author = left[number % len(left)]
-            by = self._people[author]
+        if left := self._model.left:
+            one = left[number % len(left)]
+            post_id, by = one.post_id, self._people[one.author]
             self._db.write(lambda session: posts.delete(session, by=by, post_id=post_id))
             self._model.deleted.add(post_id)
 
@@ -146,3 +212,4 @@ class Community:
         self._worker.run_due()
         self._model.waiting.clear()
         self._model.follows = dict.fromkeys(self._model.follows, False)
+        self._model.is_settled = True
