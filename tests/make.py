@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from microblog import clock, passwords
 from microblog.db import Database
-from microblog.domain import accounts, posts, relationships
+from microblog.domain import accounts, messages, posts, relationships
 from microblog.domain import server as server_domain
 from microblog.domain.accounts import Registration
+from microblog.domain.messages import Sent
 from microblog.domain.viewer import MEMBER, Viewer
 from microblog.domain.visibility import PUBLIC
 from microblog.models import AttemptCounter, LoginSession, OutboxEvent, Server
@@ -95,6 +96,14 @@ def boost(db: Database, by: Viewer, post_id: int) -> None:
 def posts_of(db: Database, author: Viewer, count: int) -> list[int]:
     """Let a person write several posts; return their ids, the oldest first."""
     return [post(db, author, f"Post {number} of {author.username}") for number in range(count)]
+
+
+def message(db: Database, author: Viewer, *to: Viewer, text: str = "Hello") -> Sent:
+    """Let a person write to others in private."""
+    with db.read() as session:
+        draft = messages.compose(session, text)
+    recipients = [person.id for person in to]
+    return db.write(lambda s: messages.begin(s, by=author, to=recipients, draft=draft))
 
 
 def sessions_older(db: Database, duration: timedelta) -> None:

@@ -123,6 +123,13 @@ class Blocked(Event):
 
 
 @dataclass(frozen=True)
+class ConversationCleared(Event):
+    """Somebody deleted a conversation for themselves, or left it: perhaps nobody reads it now."""
+
+    conversation_id: int
+
+
+@dataclass(frozen=True)
 class AvatarReplaced(Event):
     """An avatar's file is no longer anybody's."""
 
@@ -185,6 +192,7 @@ EVENTS: dict[str, type[Event]] = {
         BoostsHidden,
         BoostsShown,
         Blocked,
+        ConversationCleared,
         AvatarReplaced,
         GravatarRequested,
         MailRequested,

@@ -9,6 +9,8 @@ from microblog.db import TABLE_OPTIONS, Base, Id, LongText, Sha256, UtcDateTime
 from microblog.models.post import IDEMPOTENCY_KEY_LENGTH
 
 MEMBER, REQUESTED, LEFT = "member", "requested", "left"
+# What a message is: what somebody said, or that they left.
+TEXT, DEPARTURE = "text", "departure"
 
 
 class Conversation(Base):
@@ -17,7 +19,7 @@ class Conversation(Base):
     __tablename__ = "conversations"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
-    # Of the sorted ids of all who were in it when it began.
+    # Of the sorted ids of all who are in it; once one has left, of its own id, which nobody finds.
     members_hash: Mapped[bytes] = mapped_column(Sha256)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -63,7 +65,8 @@ class Message(Base):
     conversation_id: Mapped[int] = mapped_column(
         Id, ForeignKey("conversations.id", ondelete="CASCADE")
     )
-    # Empty when its author's account is gone.
+    kind: Mapped[str] = mapped_column(String(10), default=TEXT)
+    # Empty when its author's account is gone, and the text with it.
     account_id: Mapped[int | None] = mapped_column(
         Id, ForeignKey("accounts.id", ondelete="SET NULL")
     )

@@ -10,7 +10,16 @@ from sqlalchemy.orm import Session
 
 from microblog import clock
 from microblog.db import insert_ignoring_duplicates
-from microblog.domain import attempts, avatars, identity, posts, security_log, sessions, tokens
+from microblog.domain import (
+    attempts,
+    avatars,
+    identity,
+    messages,
+    posts,
+    security_log,
+    sessions,
+    tokens,
+)
 from microblog.models import PeriodicRun
 from microblog.services import Services
 
@@ -35,8 +44,9 @@ def sweep_sessions(services: Services) -> None:
 
 def forget_idempotency_keys(services: Services) -> None:
     """Forget the keys that tell a repeated submit, after a day."""
-    while services.db.write(posts.forget_old_keys):
-        pass
+    for forget in (posts.forget_old_keys, messages.forget_old_keys):
+        while services.db.write(forget):
+            pass
 
 
 def sweep_media(services: Services) -> None:

@@ -12,6 +12,7 @@ from microblog.db import affected_rows, insert_ignoring_duplicates
 from microblog.domain import counters, outbox, posts, security_log, server
 from microblog.domain.errors import Invalid
 from microblog.domain.events import AccountDeleted, AvatarReplaced
+from microblog.domain.identity import correspondence
 from microblog.domain.identity.people import get_user, list_admins, mail
 from microblog.domain.security_log import Origin
 from microblog.domain.viewer import ADMIN, Viewer
@@ -21,6 +22,7 @@ from microblog.models import (
     Follow,
     FollowRequest,
     LoginSession,
+    Message,
     Mute,
     Post,
     ReservedHandle,
@@ -236,7 +238,8 @@ def _has_anything(session: Session, account_id: int) -> bool:
     follows_left = exists().where(
         or_(Follow.follower_id == account_id, Follow.followed_id == account_id)
     )
-    return bool(session.scalar(select(or_(posts_left, follows_left))))
+    messages_left = exists().where(Message.account_id == account_id)
+    return bool(session.scalar(select(or_(posts_left, follows_left, messages_left))))
 
 
 def _delete_row(session: Session, account_id: int) -> None:
@@ -255,5 +258,7 @@ _STEPS = (
     _delete_followers,
     _delete_pairs,
     _delete_timeline,
+    correspondence.take_back,
+    correspondence.leave,
     security_log.forget_own,
 )

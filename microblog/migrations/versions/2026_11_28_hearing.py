@@ -143,6 +143,7 @@ def upgrade() -> None:
         "messages",
         sa.Column("id", Id, autoincrement=False, nullable=False),
         sa.Column("conversation_id", Id, nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("account_id", Id, nullable=True),
         sa.Column("idempotency_key", sa.String(length=64), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),

@@ -20,6 +20,7 @@ from microblog.domain.events import (
     Boosted,
     BoostsHidden,
     BoostsShown,
+    ConversationCleared,
     Event,
     Favourited,
     Followed,
@@ -42,6 +43,7 @@ from microblog.worker.handlers import (
     boosted,
     boosts_hidden,
     boosts_shown,
+    conversation_cleared,
     favourited,
     followed,
     gravatar_requested,
@@ -85,6 +87,7 @@ DATABASE_HANDLERS: dict[type[Event], Sequence[DatabaseHandler | Configured]] = {
     BoostsHidden: boosts_hidden.HANDLERS,
     BoostsShown: boosts_shown.HANDLERS,
     Blocked: (),
+    ConversationCleared: conversation_cleared.HANDLERS,
     PasswordResetRequested: (Configured(password_reset_requested.mail_link),),
     AccountDeleted: account_deleted.HANDLERS,
 }
