@@ -119,3 +119,8 @@ def may_boost(viewer: Viewer, post: Post) -> bool:
     if post.visibility in FOR_EVERYBODY:
         return True
     return post.visibility == FOLLOWERS and post.account_id == viewer.id
+
+
+def may_pin(viewer: Viewer, post: Post) -> bool:
+    """Tell whether the viewer may put a post they can see on top of their profile."""
+    return post.account_id == viewer.id and post.visibility != MENTIONED

@@ -122,8 +122,14 @@ def _follow(page: Page) -> None:
 
 
 def _ask_to_delete(page: Page) -> None:
-    page.locator(".post-act").first.click()
+    _open_menu(page)
+    page.locator("#menu .menu-item-danger").click()
     expect(page.locator("dialog[open]")).to_be_visible()
+
+
+def _open_menu(page: Page) -> None:
+    page.locator(".post-act-more").first.click()
+    expect(page.locator("#menu .menu-item:visible").first).to_be_focused()
 
 
 def _load_older(page: Page) -> None:
@@ -182,6 +188,9 @@ PLACES = [
     Place("profile, without posts", "profiles.show", "/@carol", "visitor"),
     *_for_both("post", "posts.show", "/@alice/{others}"),
     Place("own post", "posts.show", "/@bob/{own}", "bob"),
+    Place("own profile, menu", "profiles.show", "/@bob", "bob", _open_menu),
+    Place("menu of a post", "acting.menu", "/posts/{others}/menu", "bob"),
+    Place("menu of an own post", "acting.menu", "/posts/{own}/menu", "bob"),
     Place("delete a post", "posts.ask_to_delete", "/posts/{own}/delete", "bob"),
     *_for_both("followers", "people.followers", "/@alice/followers"),
     *_for_both("following", "people.following", "/@bob/following"),

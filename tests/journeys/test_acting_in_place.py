@@ -1,4 +1,6 @@
-"""Follow and delete answer in place: nothing else moves, and the focus stays where the work is."""
+"""Following, acting on posts and deleting them answer in place: nothing else moves, and the focus
+stays where the work is.
+"""
 
 import re
 
@@ -63,7 +65,7 @@ def test_a_post_is_kept_when_the_question_is_answered_no(
 ) -> None:
     page = window.log_in(people.bob)
     page.goto("/@bob")
-    delete_button(page, own_posts[0]).click()
+    ask_to_delete(page, own_posts[0])
     dialog = page.get_by_role("dialog", name="Delete this post?")
     expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()
     if refuse == "Cancel":
@@ -73,7 +75,7 @@ def test_a_post_is_kept_when_the_question_is_answered_no(
     else:
         page.mouse.click(5, 5)
     expect(dialog).to_be_hidden()
-    expect(delete_button(page, own_posts[0])).to_be_focused()
+    expect(more(page, own_posts[0])).to_be_focused()
     expect(page.get_by_role("article")).to_have_count(3)
 
 
@@ -128,10 +130,11 @@ def test_an_act_that_comes_too_late_says_so(
 ) -> None:
     page = window.log_in(people.bob)
     page.goto("/@bob")
+    ask_to_delete(page, own_posts[1])
     # Deleted from another window meanwhile.
     live.db.write(lambda session: posts.delete(session, by=people.bob, post_id=own_posts[1]))
     window.expect_problem("Response Status Error Code 404")
-    delete(page, own_posts[1])
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     notices = page.get_by_role("region", name="Messages")
     expect(notices.get_by_role("heading", name="There is nothing here")).to_be_visible()
     expect(card(page, own_posts[0])).to_be_visible()
@@ -148,12 +151,17 @@ def test_an_act_after_logging_out_elsewhere_leads_to_the_login(
 
 
 def delete(page: Page, post_id: int) -> None:
-    delete_button(page, post_id).click()
+    ask_to_delete(page, post_id)
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
 
 
-def delete_button(page: Page, post_id: int) -> Locator:
-    return card(page, post_id).get_by_role("link", name="Delete this post")
+def ask_to_delete(page: Page, post_id: int) -> None:
+    more(page, post_id).click()
+    page.locator("#menu").get_by_role("link", name="Delete", exact=True).click()
+
+
+def more(page: Page, post_id: int) -> Locator:
+    return card(page, post_id).get_by_role("link", name="More")
 
 
 def card(page: Page, post_id: int) -> Locator:

@@ -102,7 +102,10 @@ def test_a_person_writes_follows_and_deletes_by_keys(
     page.keyboard.press("Enter")
     expect(page.get_by_text("Your post is out.")).to_be_visible()
 
-    tab_to(page, "main .post-act")
+    tab_to(page, "main .post-act-more")
+    page.keyboard.press("Enter")
+    expect(page.locator("#menu .menu-item:focus")).to_be_visible()
+    page.keyboard.press("End")
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()

@@ -158,20 +158,6 @@ def test_the_page_is_as_long_as_the_setting_says(
         assert len(Visitor.signed_in(beside, cast.bob).page("/").posts) == 3
 
 
-@pytest.mark.sqlite_only
-def test_the_menu_of_a_post_is_for_its_author_alone(
-    app: Flask, bob: Visitor, cast: Cast, db: Database, worker: Worker
-) -> None:
-    post_id = make.post(db, cast.alice)
-    worker.run_due()
-    alice = Visitor.signed_in(app, cast.alice)
-    link = f"/posts/{post_id}/delete"
-    for path in ("/", "/explore", "/@alice", f"/@alice/{post_id}"):
-        assert link in alice.page(path).links
-        assert link not in bob.page(path).links
-        assert link in alice.page(path).links
-
-
 def test_the_poll_counts_what_others_wrote_since(
     bob: Visitor, cast: Cast, db: Database, worker: Worker
 ) -> None:

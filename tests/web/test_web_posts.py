@@ -155,8 +155,8 @@ def test_deleting_asks_first_where_there_are_no_scripts(
     alice: Visitor, cast: Cast, db: Database
 ) -> None:
     post_id = make.post(db, cast.alice, "a #mistake")
-    link = alice.page("/").one("article").one("a", "post-act")["href"]
-    page = alice.page(link)
+    menu = alice.page(alice.page("/").one("article").one("a", "post-act-more")["href"])
+    page = alice.page(menu.one("a", "menu-item-danger")["href"])
     assert page.one("h1").text == "Delete this post?"
     assert page.one("blockquote").text == "a #mistake"
     assert f"/@alice/{post_id}" in page.links
@@ -176,7 +176,8 @@ def test_with_scripts_deleting_answers_the_message_alone(
     alice: Visitor, cast: Cast, db: Database
 ) -> None:
     post_id = make.post(db, cast.alice)
-    link = alice.page("/").one("article").one("a", "post-act")
+    menu = Page(alice.get(f"/posts/{post_id}/menu", headers=HTMX).text)
+    link = menu.one("a", "menu-item-danger")
     assert link["hx-post"] == link["href"] == f"/posts/{post_id}/delete"
     assert link["hx-target"] == f"#post-{post_id}"
     response = alice.post(link["hx-post"], headers=HTMX)

@@ -3,8 +3,10 @@
 from microblog.domain.posts.answering import Beginning, begin_reply, narrower
 from microblog.domain.posts.bookmarks import bookmark, unbookmark
 from microblog.domain.posts.boosts import boost, unboost
+from microblog.domain.posts.choices import Choices, get_choices
 from microblog.domain.posts.deleting import clear_away, delete, forget_old_keys
 from microblog.domain.posts.favourites import favourite, unfavourite
+from microblog.domain.posts.pins import MOST_PINS, pin, unpin
 from microblog.domain.posts.publishing import (
     POST_LIMIT,
     WARNING_LIMIT,
@@ -15,11 +17,14 @@ from microblog.domain.posts.publishing import (
 )
 from microblog.domain.posts.reading import Face, PostView, get_own, get_post, get_view, list_posts
 from microblog.domain.posts.reminders import Reminder, remind
+from microblog.domain.posts.thread_mutes import mute_thread, unmute_thread
 
 __all__ = [
+    "MOST_PINS",
     "POST_LIMIT",
     "WARNING_LIMIT",
     "Beginning",
+    "Choices",
     "Draft",
     "Face",
     "PostView",
@@ -33,14 +38,19 @@ __all__ = [
     "delete",
     "favourite",
     "forget_old_keys",
+    "get_choices",
     "get_own",
     "get_post",
     "get_view",
     "list_posts",
+    "mute_thread",
     "narrower",
+    "pin",
     "publish",
     "remind",
     "unbookmark",
     "unboost",
     "unfavourite",
+    "unmute_thread",
+    "unpin",
 ]

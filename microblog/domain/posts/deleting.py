@@ -53,6 +53,8 @@ def delete(session: Session, *, by: Viewer, post_id: int) -> None:
     post.text = post.html = post.warning = ""
     post.version += 1
     post.deleted_at = clock.now()
+    # It makes room for another one at once.
+    session.execute(delete_rows(Pin).where(Pin.post_id == post_id))
     if post.visibility in FOR_EVERYBODY:
         session.execute(
             update(Account)

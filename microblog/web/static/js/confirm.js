@@ -3,7 +3,7 @@ const dialog = document.querySelector("#confirm");
 const act = document.querySelector("#act");
 
 document.addEventListener("htmx:confirm", (event) => {
-  const { elt, question, path, issueRequest } = event.detail;
+  const { elt, target, question, path, issueRequest } = event.detail;
   if (!question || !dialog) return;
   event.preventDefault();
   dialog.querySelector("#confirm-question").textContent = question;
@@ -15,7 +15,7 @@ document.addEventListener("htmx:confirm", (event) => {
     "close",
     () => {
       if (dialog.returnValue !== "confirm") return;
-      if (elt.closest("[data-focused]")) leaveBy(path);
+      if (target.closest("[data-focused]")) leaveBy(path);
       else issueRequest(true);
     },
     { once: true },
