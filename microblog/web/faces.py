@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from microblog.domain.accounts import AccountView
 from microblog.domain.paths import account_path
-from microblog.domain.relationships import Person
+from microblog.domain.relationships import Person, Relationship
 from microblog.domain.viewer import Viewer
 from microblog.web.skeleton import html
 
@@ -21,6 +21,8 @@ class AccountFace:
     display_name: str
     url: str
     avatar: str
+    # Lets in followers by hand.
+    is_locked: bool
     about: str = ""
 
 
@@ -29,9 +31,7 @@ class ListedPerson:
     """A person in a list, with how the viewer stands to them."""
 
     account: AccountFace
-    following: bool
-    follows_you: bool
-    is_self: bool
+    relationship: Relationship
 
 
 def avatar_url(account_id: int, avatar: str | None) -> str:
@@ -65,18 +65,11 @@ def face(account: AccountView) -> AccountFace:
         display_name=account.name,
         url=account_path(account.username),
         avatar=avatar_url(account.id, account.avatar),
+        is_locked=account.is_locked,
         about=" ".join(account.about.split()),
     )
 
 
 def listed(persons: Iterable[Person]) -> list[ListedPerson]:
     """Return people as lists show them."""
-    return [
-        ListedPerson(
-            face(person.account),
-            person.relationship.following,
-            person.relationship.follows_you,
-            person.relationship.is_self,
-        )
-        for person in persons
-    ]
+    return [ListedPerson(face(person.account), person.relationship) for person in persons]

@@ -1,19 +1,16 @@
 """The page of a person."""
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from microblog.domain import timelines
 from microblog.domain.paths import account_path
-from microblog.domain.timelines import Profile
+from microblog.domain.relationships import Person
 from microblog.web.context import database, viewer
 from microblog.web.faces import face
-from microblog.web.i18n import language, zone
 from microblog.web.names import handle, isolated
-from microblog.web.pages import asked_page, pages, timeline
-from microblog.web.skeleton import markup
-from microblog.web.times import full_date
+from microblog.web.pages import asked_page, render, timeline
+from microblog.web.profile_header import profile_header
 
 blueprint = Blueprint("profiles", __name__)
 
@@ -25,6 +22,9 @@ def show(username: str) -> ResponseReturnValue:
     profile = timelines.profile(database(), viewer(), username, asked)
     if profile.account.username != username:
         return redirect(account_path(profile.account.username), 301)
+    person = Person(profile.account, profile.relationship)
+    if person.relationship.is_blocked:
+        return _blocked(person)
     is_own = profile.relationship.is_self
     return timeline(
         "profiles/show.html",
@@ -32,7 +32,7 @@ def show(username: str) -> ResponseReturnValue:
         asked,
         active="profile" if is_own else "",
         title=f"{isolated(profile.account.name)} ({handle(profile.account.username)})",
-        page={"header": _header(profile), "username": profile.account.username},
+        page={"header": profile_header(person), "username": profile.account.username},
     )
 
 
@@ -43,25 +43,11 @@ def show_by_old_address(username: str) -> ResponseReturnValue:
     return redirect(account_path(profile.account.username), 301)
 
 
-def _header(profile: Profile) -> bytes:
-    """Return the top of the page; kept for as long as nothing on it changes."""
-    account = profile.account
-    where = (language(), zone())
-    seen = account.last_seen_at
-    fragments = pages().fragments
-    last_seen = markup(fragments.moment(seen)) if seen else ""
-    key = (account, profile.relationship, last_seen, viewer() is not None, *where)
-    return fragments.get(
-        key,
-        lambda: render_template(
-            "profiles/_header.html",
-            account=face(account),
-            about_html=Markup(account.about_html),  # noqa: S704 - sanitised when it was saved.
-            counts=account,
-            joined=full_date(account.created_at, *where),
-            last_seen=last_seen,
-            relationship=profile.relationship,
-            is_own=profile.relationship.is_self,
-            signed_in=viewer() is not None,
-        ),
+def _blocked(person: Person) -> str:
+    """Say that one of the two has blocked the other, and nothing else."""
+    return render(
+        "profiles/blocked.html",
+        title=isolated(person.account.name),
+        account=face(person.account),
+        is_blocking=person.relationship.blocking,
     )

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from microblog import capacity
-from microblog.domain import accounts, avatars
+from microblog.domain import accounts, avatars, relationships
 from microblog.domain.errors import Invalid
 from microblog.domain.viewer import Viewer
 from microblog.files.images import BadImage, make_avatar
@@ -106,7 +106,9 @@ def _own_profile(by: Viewer) -> ProfileForm:
     """Return the form as it was sent; a field that was not sent says what is there already."""
     with database().read() as session:
         account = accounts.get_by_username(session, by.username)
-    return ProfileForm(display_name=by.display_name, about=account.about)
+    return ProfileForm(
+        display_name=by.display_name, about=account.about, is_locked=account.is_locked
+    )
 
 
 def _save_profile(by: Viewer, form: ProfileForm) -> str:
@@ -118,6 +120,7 @@ def _save_profile(by: Viewer, form: ProfileForm) -> str:
 
     def edit(session: Any) -> None:
         accounts.edit_profile(session, by=by, draft=draft)
+        relationships.set_locked(session, by=by, is_locked=form.is_locked.data)
         if file is not None:
             avatars.replace(session, by.id, file)
 

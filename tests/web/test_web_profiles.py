@@ -47,9 +47,9 @@ def test_each_reader_has_the_act_that_fits(app: Flask, cast: Cast) -> None:
         return Visitor.signed_in(app, person).page(path).one("div", "profile-act").text
 
     assert act("alice", "/@alice") == "Edit profile"
-    assert act("bob", "/@alice") == "FollowingUnfollow"
-    assert act("carol", "/@alice") == "Follow"
-    assert act("alice", "/@bob") == "Follow back"
+    assert act("bob", "/@alice") == "More FollowingUnfollow"
+    assert act("carol", "/@alice") == "More Follow"
+    assert act("alice", "/@bob") == "More Follow back"
 
 
 @pytest.mark.sqlite_only

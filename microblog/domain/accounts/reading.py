@@ -24,6 +24,7 @@ class AccountView:
     about: str
     about_html: str
     avatar: str | None
+    is_locked: bool
     version: int
     posts_count: int
     followers_count: int
@@ -55,6 +56,7 @@ ACCOUNT_COLUMNS = (
     Account.about,
     Account.about_html,
     Account.avatar,
+    Account.is_locked,
     Account.version,
     Account.posts_count,
     Account.followers_count,

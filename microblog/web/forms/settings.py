@@ -20,6 +20,7 @@ class ProfileForm(Form):
 
     display_name = StringField(_l("Display name"))
     about = TextAreaField(_l("About me"))
+    is_locked = BooleanField(_l("Let in followers by hand"))
     avatar = FileField(_l("Picture"))
     submit = SubmitField(_l("Save"))
     use_gravatar = SubmitField(_l("Use my Gravatar"))

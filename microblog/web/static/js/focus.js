@@ -29,7 +29,7 @@ function inPlaceOf(target) {
     const same = id && document.getElementById(id);
     if (same) return same;
     const first = previous?.isConnected ? previous.nextElementSibling : parent.firstElementChild;
-    const canFocus = "button, article, a:not([tabindex='-1'])";
+    const canFocus = "button, article, [data-focus], a:not([tabindex='-1'])";
     return first?.matches(canFocus) ? first : first?.querySelector(canFocus);
   };
 }
