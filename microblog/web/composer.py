@@ -1,22 +1,20 @@
 """Writing: the composer for a post, an answer, and a word to somebody."""
 
-from dataclasses import replace
-
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
-from microblog.domain import posts
+from microblog.domain import drafts, posts
 from microblog.domain.errors import Invalid, NotFound, TooMany
 from microblog.domain.paths import post_path
 from microblog.domain.posts import Draft, Published, Reminder
 from microblog.domain.viewer import Viewer
+from microblog.ids import parse
 from microblog.web import limits
-from microblog.web.composing import Written, page
+from microblog.web.composing import Written, again, page
 from microblog.web.context import database, require_viewer
-from microblog.web.pages import new_key
-from microblog.web.sentences import sentence, status_words, when_again
+from microblog.web.sentences import too_often
 
 blueprint = Blueprint("composer", __name__)
 
@@ -24,9 +22,11 @@ blueprint = Blueprint("composer", __name__)
 @blueprint.get("/posts/new")
 @login_required
 def new() -> ResponseReturnValue:
-    """Show the composer; a link to it may bring a text, or what is answered."""
+    """Show the composer; a link to it may bring a draft, a text, or what is answered."""
     by = require_viewer()
     text, reply_to = request.args.get("text", ""), request.args.get("reply_to", "")
+    if draft := request.args.get("draft"):
+        return _go_on(by, parse(draft) or 0)
     if reply_to:
         asked = Written(reply_to=reply_to).reply_to_id
         return _reply(by, asked or 0, text)
@@ -52,16 +52,21 @@ def create() -> ResponseReturnValue:
             return page(written, reminders=reminders), 422
         published = database().write(lambda session: posts.publish(session, by=by, draft=draft))
     except Invalid as error:
-        return _write_again(written, error), 422
+        return again(written, error), 422
     except NotFound:
         # What they wrote is not lost with what they answered.
         words = _("What you answer is not there any more. You can post this by itself.")
         return page(written, errors={"text": words}), 404
     except TooMany as error:
-        words = f"{status_words(429)[0]}. {when_again(error)}"
         retry_after = {"Retry-After": str(error.retry_after_seconds)}
-        return page(written, errors={"text": words}), 429, retry_after
+        return page(written, errors={"text": too_often(error)}), 429, retry_after
     return _lead_on(by, draft, published)
+
+
+def _go_on(by: Viewer, draft_id: int) -> str:
+    with database().read() as session:
+        draft = drafts.get_draft(session, by=by, draft_id=draft_id)
+    return page(Written.kept(draft.content))
 
 
 def _reply(by: Viewer, post_id: int, text: str = "") -> str:
@@ -102,10 +107,3 @@ def _lead_on(by: Viewer, draft: Draft, published: Published) -> ResponseReturnVa
         return redirect(f"{own_page}#post-{published.post_id}", 303)
     flash(_("Your post is out."), "success")
     return redirect(url_for("home.show"), 303)
-
-
-def _write_again(written: Written, error: Invalid) -> str:
-    # A damaged key would be refused for ever; any other is still that of the same post.
-    if error.code == "form_broken":
-        written = replace(written, key=new_key())
-    return page(written, errors={error.field: sentence(error)})

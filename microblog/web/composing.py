@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from microblog.domain import posts, timelines
-from microblog.domain.errors import NotFound
+from microblog.domain.drafts import Unfinished
+from microblog.domain.errors import Invalid, NotFound
 from microblog.domain.posts import PostView, Reminder
 from microblog.domain.viewer import Viewer
 from microblog.ids import parse
@@ -21,7 +22,7 @@ from microblog.web.faces import viewer_slots
 from microblog.web.i18n import language
 from microblog.web.numbers import count
 from microblog.web.pages import new_key, pages, quoted_card, render
-from microblog.web.sentences import reminder_sentence
+from microblog.web.sentences import reminder_sentence, sentence
 from microblog.web.skeleton import html, markup
 
 _BRIEF_SLOTS = ("csrf_token", "me", "submit_key", "audience")
@@ -54,6 +55,19 @@ class Written:
             form.get("language") or None,
             form.get("reply_to", ""),
             form.get("key", ""),
+        )
+
+    @classmethod
+    def kept(cls, content: Unfinished) -> "Written":
+        """Return what was kept in a draft; the form of it has the same key again."""
+        reply_to = str(content.reply_to_id or "")
+        return cls(
+            content.text,
+            content.warning,
+            content.visibility,
+            content.language,
+            reply_to,
+            content.key,
         )
 
     @property
@@ -94,6 +108,14 @@ def page(
         # What was sent and refused is nowhere else.
         is_unsaved=bool(errors or reminders),
     )
+
+
+def again(written: Written, error: Invalid) -> str:
+    """Return the page once more, with what was refused at its field."""
+    # A damaged key would be refused for ever; any other is still that of the same post.
+    if error.code == "form_broken":
+        written = replace(written, key=new_key())
+    return page(written, errors={error.field: sentence(error)})
 
 
 def brief(by: Viewer) -> bytes:

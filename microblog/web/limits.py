@@ -93,6 +93,11 @@ def count_posting() -> None:
         rates.count("posting")
 
 
+def count_drafting() -> None:
+    """Count a draft of the viewer that is kept. **Raises** TooMany."""
+    rates.count("drafting")
+
+
 def count_following() -> None:
     """Count a follow of the viewer. **Raises** TooMany."""
     rates.count("following")

@@ -21,6 +21,8 @@ _EXTENSION = "microblog_rates"
 # Of one account; all that share a network may do ten times as much.
 _RATES = {
     "posting": ((30, "5 minutes"), (300, "1 day")),
+    # A script saves what is written, a few seconds after each pause.
+    "drafting": ((1000, "1 hour"),),
     "following": ((200, "1 hour"),),
     "acting": ((300, "1 hour"), (2000, "1 day")),
     "uploading": ((20, "1 hour"),),

@@ -27,6 +27,7 @@ _SENTENCES = {
     "code_not_right": _l("This is not the code that the app shows now. Type the next one."),
     "code_wrong": _l("This is not the code that was printed when the server started."),
     "conversation_over": _l("Nobody is here any more who could read this."),
+    "drafts_many": _l("You have %(maximum)s drafts: post or delete one first."),
     "email_malformed": _l("This is not an e-mail address such as name@example.org."),
     "email_taken": _l("An account with this address exists: log in, or use another address."),
     "email_unchanged": _l("This is your address already."),
@@ -158,6 +159,11 @@ def when_again(error: TooMany) -> str:
     # In Babel's words, such as "in 5 minutes".
     when = format_timedelta(timedelta(seconds=seconds), threshold=1, add_direction=True)
     return _("You can try again %(when)s.", when=when)
+
+
+def too_often(error: TooMany) -> str:
+    """Say at a field that something was done too often, and how long to wait."""
+    return f"{status_words(429)[0]}. {when_again(error)}"
 
 
 def status_words(status: int) -> tuple[str, str]:

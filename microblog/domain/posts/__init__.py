@@ -12,7 +12,9 @@ from microblog.domain.posts.publishing import (
     WARNING_LIMIT,
     Draft,
     Published,
+    check_key,
     compose,
+    find_by_key,
     publish,
 )
 from microblog.domain.posts.reading import Face, PostView, get_own, get_post, get_view, list_posts
@@ -33,10 +35,12 @@ __all__ = [
     "begin_reply",
     "bookmark",
     "boost",
+    "check_key",
     "clear_away",
     "compose",
     "delete",
     "favourite",
+    "find_by_key",
     "forget_old_keys",
     "get_choices",
     "get_own",

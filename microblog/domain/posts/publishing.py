@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from microblog import ids
@@ -16,7 +16,7 @@ from microblog.domain.rendering import render_text
 from microblog.domain.typed import typed_line
 from microblog.domain.viewer import Viewer
 from microblog.domain.visibility import FOR_EVERYBODY, MENTIONED, PUBLIC, VISIBILITIES
-from microblog.models import Account, Post, PostMention, TimelineEntry
+from microblog.models import Account, Post, PostMention, SavedDraft, TimelineEntry
 from microblog.models.post import IDEMPOTENCY_KEY_LENGTH, WARNING_LENGTH
 from microblog.text.clean import UnreadableText, clean, is_blank
 from microblog.text.count import MAX_CODE_POINTS, length
@@ -73,8 +73,8 @@ def compose(
         raise Invalid("text", "post_empty")
     if (count := length(text) + length(warning)) > POST_LIMIT:
         raise Invalid("text", "post_long", maximum=POST_LIMIT, excess=count - POST_LIMIT)
-    if idempotency_key is not None and not _KEY.fullmatch(idempotency_key):
-        raise Invalid("text", "form_broken")
+    if idempotency_key is not None:
+        check_key(idempotency_key)
     if language is not None and language not in DETECTABLE:
         raise Invalid("language", "language_unknown")
     if visibility not in VISIBILITIES:
@@ -102,7 +102,7 @@ def publish(session: Session, *, by: Viewer, draft: Draft) -> Published:
     """
     # From here on, another submit of the same form waits, and then finds the post.
     counters.lock(session, [by.id])
-    existing = _find_by_key(session, by, draft)
+    existing = find_by_key(session, by, draft.idempotency_key)
     if existing is not None:
         return Published(existing, is_new=False)
     answered = None
@@ -129,6 +129,21 @@ def publish(session: Session, *, by: Viewer, draft: Draft) -> Published:
     return Published(post_id, is_new=True)
 
 
+def check_key(key: str) -> None:
+    """Refuse what cannot be the key of a form. **Raises** Invalid."""
+    if not _KEY.fullmatch(key):
+        raise Invalid("text", "form_broken")
+
+
+def find_by_key(session: Session, by: Viewer, key: str | None) -> int | None:
+    """Return the viewer's post that came of the form with that key, within a day."""
+    if key is None:
+        return None
+    return session.scalar(
+        select(Post.id).where(Post.account_id == by.id, Post.idempotency_key == key)
+    )
+
+
 def count_reply(session: Session, post_id: int, change: int) -> None:
     """Count an answer that everybody may read, with the post it answers."""
     session.execute(
@@ -148,16 +163,6 @@ def _cleaned(text: str) -> str:
         return clean(text)
     except UnreadableText:
         raise Invalid("text", "characters") from None
-
-
-def _find_by_key(session: Session, by: Viewer, draft: Draft) -> int | None:
-    if draft.idempotency_key is None:
-        return None
-    return session.scalar(
-        select(Post.id).where(
-            Post.account_id == by.id, Post.idempotency_key == draft.idempotency_key
-        )
-    )
 
 
 def _answer(session: Session, post: Post, answered: Post) -> None:
@@ -184,5 +189,12 @@ def _follow_up(session: Session, by: Viewer, post_id: int, draft: Draft) -> None
     if draft.visibility in FOR_EVERYBODY:
         session.execute(
             update(Account).where(Account.id == by.id).values(posts_count=Account.posts_count + 1)
+        )
+    if draft.idempotency_key is not None:
+        # What was kept of it while it was written has become the post.
+        session.execute(
+            delete(SavedDraft).where(
+                SavedDraft.account_id == by.id, SavedDraft.key == draft.idempotency_key
+            )
         )
     outbox.announce(session, PostPublished(post_id))

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("visibility", sa.String(length=10), nullable=False),
         sa.Column("language", sa.String(length=20), nullable=True),
         sa.Column("warning", sa.String(length=400), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
         sa.Column("text", LongText, nullable=False),
         sa.ForeignKeyConstraint(
@@ -42,6 +43,7 @@ def upgrade() -> None:
             ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name="pk_saved_drafts"),
+        sa.UniqueConstraint("account_id", "key", name="uq_saved_drafts_account_id_key"),
         **TABLE_OPTIONS,
         if_not_exists=True,
     )

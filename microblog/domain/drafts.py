@@ -1,0 +1,157 @@
+"""Drafts: what somebody has begun to write, kept for them until it is a post or they delete it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from microblog import clock, ids
+from microblog.domain import counters, posts
+from microblog.domain.errors import Invalid, NotFound
+from microblog.domain.viewer import Viewer
+from microblog.domain.visibility import VISIBILITIES
+from microblog.models import SavedDraft
+from microblog.models.post import WARNING_LENGTH
+from microblog.text.count import MAX_CODE_POINTS
+from microblog.text.languages import DETECTABLE
+
+MAX_DRAFTS = 50
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """What is in the composer, as it was typed. `key` is that of the form."""
+
+    key: str
+    text: str
+    warning: str
+    visibility: str
+    language: str | None = None
+    reply_to_id: int | None = None
+
+
+@dataclass(frozen=True)
+class DraftView:
+    """A kept draft, for its writer."""
+
+    id: int
+    updated_at: datetime
+    content: Unfinished
+
+
+def save(session: Session, *, by: Viewer, content: Unfinished) -> int | None:
+    """Keep what the viewer has written; return the draft's id.
+
+    Of one form there is one draft, which becomes what is in the form now. None: there is nothing to
+    keep, because the form is empty or has become a post.
+    **Raises** Invalid, also for more than MAX_DRAFTS.
+    """
+    _check(content)
+    # Two saves of one form take turns with each other, and with the post that comes of it.
+    counters.lock(session, [by.id])
+    draft = session.scalar(
+        select(SavedDraft).where(SavedDraft.account_id == by.id, SavedDraft.key == content.key)
+    )
+    if _is_empty(content) or posts.find_by_key(session, by, content.key) is not None:
+        if draft is not None:
+            session.delete(draft)
+        return None
+    reply_to_id = _answered(session, by, content.reply_to_id)
+    if draft is None:
+        draft = _add(session, by, content.key)
+    draft.text = _storable(content.text)
+    draft.warning = _storable(content.warning)
+    draft.visibility = content.visibility
+    draft.language = content.language
+    draft.reply_to_id = reply_to_id
+    draft.updated_at = clock.now()
+    return draft.id
+
+
+def list_drafts(session: Session, *, by: Viewer) -> list[DraftView]:
+    """Return the viewer's drafts, the last begun first."""
+    rows = session.scalars(
+        select(SavedDraft)
+        .where(SavedDraft.account_id == by.id)
+        .order_by(SavedDraft.id.desc())
+        .limit(MAX_DRAFTS)
+    )
+    return [_view(draft) for draft in rows]
+
+
+def get_draft(session: Session, *, by: Viewer, draft_id: int) -> DraftView:
+    """Return a draft of the viewer. **Raises** NotFound."""
+    draft = session.scalar(
+        select(SavedDraft).where(SavedDraft.id == draft_id, SavedDraft.account_id == by.id)
+    )
+    if draft is None:
+        raise NotFound
+    return _view(draft)
+
+
+def discard(session: Session, *, by: Viewer, draft_id: int) -> None:
+    """Delete a draft of the viewer. **Raises** NotFound."""
+    found = session.scalar(
+        select(SavedDraft)
+        .where(SavedDraft.id == draft_id, SavedDraft.account_id == by.id)
+        .with_for_update()
+    )
+    if found is None:
+        raise NotFound
+    session.execute(delete(SavedDraft).where(SavedDraft.id == draft_id))
+
+
+def _check(content: Unfinished) -> None:
+    """Refuse what no composer sends; whatever was typed may be odd."""
+    posts.check_key(content.key)
+    if len(content.text) > MAX_CODE_POINTS:
+        raise Invalid("text", "too_long", maximum=posts.POST_LIMIT)
+    if len(content.warning) > WARNING_LENGTH:
+        raise Invalid("warning", "too_long", maximum=posts.WARNING_LIMIT)
+    if content.visibility not in VISIBILITIES:
+        raise Invalid("visibility", "visibility_unknown")
+    if content.language is not None and content.language not in DETECTABLE:
+        raise Invalid("language", "language_unknown")
+
+
+def _is_empty(content: Unfinished) -> bool:
+    return not content.text.strip() and not content.warning.strip()
+
+
+def _add(session: Session, by: Viewer, key: str) -> SavedDraft:
+    kept = session.scalars(
+        select(SavedDraft.id).where(SavedDraft.account_id == by.id).limit(MAX_DRAFTS)
+    ).all()
+    if len(kept) >= MAX_DRAFTS:
+        raise Invalid("text", "drafts_many", maximum=MAX_DRAFTS)
+    draft = SavedDraft(id=ids.new(), account_id=by.id, key=key)
+    session.add(draft)
+    return draft
+
+
+def _storable(text: str) -> str:
+    """Return a text as it is, but for the one character that PostgreSQL cannot hold."""
+    return text.replace("\0", "\ufffd").replace("\r\n", "\n")
+
+
+def _answered(session: Session, by: Viewer, post_id: int | None) -> int | None:
+    """Return what it answers, if that is still there: the text is kept in any case."""
+    if post_id is None:
+        return None
+    try:
+        return posts.get_post(session, by, post_id).id
+    except NotFound:
+        return None
+
+
+def _view(draft: SavedDraft) -> DraftView:
+    content = Unfinished(
+        draft.key,
+        draft.text,
+        draft.warning,
+        draft.visibility,
+        draft.language,
+        draft.reply_to_id,
+    )
+    return DraftView(draft.id, draft.updated_at, content)
