@@ -14,7 +14,7 @@ from microblog.domain.accounts import Registration
 from microblog.domain.messages import Sent
 from microblog.domain.viewer import MEMBER, Viewer
 from microblog.domain.visibility import PUBLIC
-from microblog.models import AttemptCounter, LoginSession, OutboxEvent, Server
+from microblog.models import Account, AttemptCounter, LoginSession, OutboxEvent, Server
 from microblog.models.server import OPEN
 
 PASSWORD = "correct horse battery"
@@ -91,6 +91,28 @@ def post(
 def boost(db: Database, by: Viewer, post_id: int) -> None:
     """Let a person boost a post."""
     db.write(lambda session: posts.boost(session, by=by, post_id=post_id))
+
+
+def unboost(db: Database, by: Viewer, post_id: int) -> None:
+    """Let a person take a boost back."""
+    db.write(lambda session: posts.unboost(session, by=by, post_id=post_id))
+
+
+def favourite(db: Database, by: Viewer, post_id: int) -> None:
+    """Let a person make a post a favourite."""
+    db.write(lambda session: posts.favourite(session, by=by, post_id=post_id))
+
+
+def unfavourite(db: Database, by: Viewer, post_id: int) -> None:
+    """Let a person take a favourite back."""
+    db.write(lambda session: posts.unfavourite(session, by=by, post_id=post_id))
+
+
+def suspended(db: Database, person: Viewer, *, is_suspended: bool = True) -> None:
+    """Hide a person from everybody, or bring them back."""
+    moment = clock.now() if is_suspended else None
+    change = update(Account).where(Account.id == person.id).values(suspended_at=moment)
+    db.write(lambda session: session.execute(change))
 
 
 def posts_of(db: Database, author: Viewer, count: int) -> list[int]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from microblog.db import Database
 from microblog.domain import sessions, timelines
 from microblog.domain.pages import Page, Slice
+from microblog.domain.sessions import Visit
 from microblog.domain.timelines import Entry
 from microblog.domain.viewer import Viewer
 
@@ -25,9 +26,13 @@ class Reader:
             )
         )
 
+    def visit(self) -> Visit:
+        """Return what a request finds out first."""
+        return sessions.visit(self._db, self._token)
+
     def viewer(self) -> Viewer:
         """Return this person as a request finds them."""
-        found = sessions.visit(self._db, self._token).viewer
+        found = self.visit().viewer
         assert found is not None
         return found
 

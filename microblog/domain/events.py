@@ -41,6 +41,7 @@ class Unboosted(Event):
 
     boost_id: int
     post_id: int
+    account_id: int
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ Nobody signed in is the viewer 0, which is nobody's id. A statement that is prep
 viewers gives the bind parameter `VIEWER_ID` instead of a number.
 """
 
+from typing import Any
+
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, func, or_
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -18,8 +20,9 @@ PUBLIC, QUIET, FOLLOWERS, MENTIONED = "public", "quiet", "followers", "mentioned
 VISIBILITIES = (PUBLIC, QUIET, FOLLOWERS, MENTIONED)
 FOR_EVERYBODY = (PUBLIC, QUIET)
 
-Key = int | BindParameter[int]
 PersonColumn = InstrumentedAttribute[int] | ColumnElement[int]
+# A viewer: one, whoever it will be, or each of several at once.
+Key = int | BindParameter[int] | PersonColumn
 
 # Under names of their own, so that a statement about these tables can be asked, too.
 _follow, _mention = aliased(Follow), aliased(PostMention)
@@ -61,10 +64,12 @@ def is_for_everybody() -> ColumnElement[bool]:
 
 def is_for(viewer_id: Key) -> ColumnElement[bool]:
     """Return the condition on Post rows that were written for a viewer, among others."""
-    is_follower = exists().where(
-        _follow.follower_id == viewer_id, _follow.followed_id == Post.account_id
+    is_follower = _there_is(
+        _follow, _follow.follower_id == viewer_id, _follow.followed_id == Post.account_id
     )
-    is_mentioned = exists().where(_mention.post_id == Post.id, _mention.account_id == viewer_id)
+    is_mentioned = _there_is(
+        _mention, _mention.post_id == Post.id, _mention.account_id == viewer_id
+    )
     return or_(
         is_for_everybody(),
         Post.account_id == viewer_id,
@@ -84,8 +89,8 @@ def is_blocked(viewer_id: Key, person_id: PersonColumn) -> ColumnElement[bool]:
     Whichever of the two has blocked the other, neither sees the other.
     """
     return or_(
-        exists().where(_block.blocker_id == viewer_id, _block.blocked_id == person_id),
-        exists().where(_block.blocker_id == person_id, _block.blocked_id == viewer_id),
+        _there_is(_block, _block.blocker_id == viewer_id, _block.blocked_id == person_id),
+        _there_is(_block, _block.blocker_id == person_id, _block.blocked_id == viewer_id),
     )
 
 
@@ -94,7 +99,7 @@ def is_muted(viewer_id: Key, person_id: PersonColumn) -> ColumnElement[bool]:
 
     What they mute they may still see: it is left out of timelines, and folded in conversations.
     """
-    return exists().where(_mute.muter_id == viewer_id, _mute.muted_id == person_id)
+    return _there_is(_mute, _mute.muter_id == viewer_id, _mute.muted_id == person_id)
 
 
 def has_profile() -> ColumnElement[bool]:
@@ -124,3 +129,8 @@ def may_boost(viewer: Viewer, post: Post) -> bool:
 def may_pin(viewer: Viewer, post: Post) -> bool:
     """Tell whether the viewer may put a post they can see on top of their profile."""
     return post.account_id == viewer.id and post.visibility != MENTIONED
+
+
+def _there_is(row: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    # Everything else is of the statements around it, however deep it stands in them.
+    return exists().where(*conditions).correlate_except(row)

@@ -5,6 +5,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from microblog.db import TABLE_OPTIONS, Base, Id
 
+MENTION, REPLY, FAVOURITE, BOOST = "mention", "reply", "favourite", "boost"
+FOLLOW, FOLLOW_REQUEST = "follow", "follow_request"
+KINDS = (MENTION, REPLY, FAVOURITE, BOOST, FOLLOW, FOLLOW_REQUEST)
+
 
 class Notification(Base):
     """One thing that is told to `account_id`, by however many people it was done."""
@@ -19,6 +23,8 @@ class Notification(Base):
     post_id: Mapped[int | None] = mapped_column(Id, ForeignKey("posts.id", ondelete="CASCADE"))
     # The newest of its actors' ids: its place in the list, and whether it was read.
     last_id: Mapped[int] = mapped_column(Id)
+    # Up to which of them a mail has told; 0: no mail did.
+    mailed_id: Mapped[int] = mapped_column(Id, default=0)
 
     __table_args__ = (
         UniqueConstraint("account_id", "group_key"),
@@ -43,10 +49,12 @@ class NotificationActor(Base):
     actor_id: Mapped[int] = mapped_column(
         Id, ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
+    # Who is told of it: that of the notification.
+    account_id: Mapped[int] = mapped_column(Id)
     id: Mapped[int] = mapped_column(Id)
 
     __table_args__ = (
         Index(None, "notification_id", "id"),
-        Index(None, "actor_id"),
+        Index(None, "actor_id", "account_id"),
         {"sqlite_with_rowid": False, **TABLE_OPTIONS},
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from microblog import clock
 from microblog.db import affected_rows, insert_ignoring_duplicates
-from microblog.domain import counters, outbox, posts, security_log, server
+from microblog.domain import counters, forgetting, outbox, posts, security_log, server
 from microblog.domain.errors import Invalid
 from microblog.domain.events import AccountDeleted, AvatarReplaced
 from microblog.domain.identity import correspondence
@@ -24,6 +24,7 @@ from microblog.models import (
     LoginSession,
     Message,
     Mute,
+    Notification,
     Post,
     ReservedHandle,
     TimelineEntry,
@@ -233,6 +234,10 @@ def _delete_timeline(session: Session, account_id: int) -> bool:
     return len(entry_ids) == _CHUNK
 
 
+def _delete_notifications(session: Session, account_id: int) -> bool:
+    return forgetting.forget_notifications(session, Notification.account_id == account_id)
+
+
 def _has_anything(session: Session, account_id: int) -> bool:
     posts_left = exists().where(Post.account_id == account_id)
     follows_left = exists().where(
@@ -260,5 +265,7 @@ _STEPS = (
     _delete_timeline,
     correspondence.take_back,
     correspondence.leave,
+    _delete_notifications,
+    forgetting.forget_acts,
     security_log.forget_own,
 )

@@ -42,7 +42,7 @@ def unboost(session: Session, *, by: Viewer, post_id: int) -> bool:
         return False
     session.delete(found)
     count(session, Post.boosts_count, post_id, -1)
-    outbox.announce(session, Unboosted(found.id, post_id))
+    outbox.announce(session, Unboosted(found.id, post_id, by.id))
     return True
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from microblog import clock, ids
-from microblog.domain import counters, outbox
+from microblog.domain import counters, forgetting, outbox
 from microblog.domain.events import PostDeleted
 from microblog.domain.posts.publishing import count_reply
 from microblog.domain.posts.reading import get_own_row
@@ -40,7 +40,6 @@ _POINTING: tuple[tuple[Any, Any], ...] = (
     (Boost, Boost.id),
     (Favourite, Favourite.account_id),
     (Bookmark, Bookmark.account_id),
-    (Notification, Notification.id),
 )
 # Of these there are a few at most.
 _FEW: tuple[Any, ...] = (PostTag, PostMention, PostEdit, Translation, Pin)
@@ -78,6 +77,8 @@ def clear_away(session: Session, post_id: int, *, keeps_place: bool = True) -> b
         session.execute(delete_rows(table).where(is_pointing, key.in_(some)))
         if len(some) == CHUNK:
             return True
+    if forgetting.forget_notifications(session, Notification.post_id == post_id):
+        return True
     for table in _FEW:
         session.execute(delete_rows(table).where(table.post_id == post_id))
     _remove(session, post_id, keeps_place=keeps_place)

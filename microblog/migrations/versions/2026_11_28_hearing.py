@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("group_key", sa.String(length=50), nullable=False),
         sa.Column("post_id", Id, nullable=True),
         sa.Column("last_id", Id, nullable=False),
+        sa.Column("mailed_id", Id, nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["accounts.id"],
@@ -65,6 +66,7 @@ def upgrade() -> None:
         "notification_actors",
         sa.Column("notification_id", Id, autoincrement=False, nullable=False),
         sa.Column("actor_id", Id, autoincrement=False, nullable=False),
+        sa.Column("account_id", Id, nullable=False),
         sa.Column("id", Id, nullable=False),
         sa.ForeignKeyConstraint(
             ["actor_id"],
@@ -84,7 +86,10 @@ def upgrade() -> None:
         if_not_exists=True,
     )
     op.create_index(
-        "ix_notification_actors_actor_id", "notification_actors", ["actor_id"], if_not_exists=True
+        "ix_notification_actors_actor_id_account_id",
+        "notification_actors",
+        ["actor_id", "account_id"],
+        if_not_exists=True,
     )
     op.create_index(
         "ix_notification_actors_notification_id_id",

@@ -1,8 +1,8 @@
-"""Somebody began to follow somebody: the older posts come to their timeline."""
+"""Somebody began to follow somebody, who hears of it; the older posts come to the timeline."""
 
 from sqlalchemy.orm import Session
 
-from microblog.domain import timelines
+from microblog.domain import notifications, timelines
 from microblog.domain.events import Followed
 
 
@@ -12,4 +12,10 @@ def backfill(session: Session, event: Followed, cursor: int | None) -> None:
     timelines.backfill(session, event.follower_id, event.followed_id)
 
 
-HANDLERS = (backfill,)
+def tell(session: Session, event: Followed, cursor: int | None) -> None:
+    """Tell who is followed, all in one chunk."""
+    assert cursor is None
+    notifications.tell_of_follow(session, event.follower_id, event.followed_id)
+
+
+HANDLERS = (backfill, tell)

@@ -1,9 +1,14 @@
-"""A post was published: it goes to the timelines of the author's followers."""
+"""A post was published: people hear of it, and it goes to the timelines of the followers."""
 
 from sqlalchemy.orm import Session
 
-from microblog.domain import timelines
+from microblog.domain import notifications, timelines
 from microblog.domain.events import PostPublished
+
+
+def tell(session: Session, event: PostPublished, cursor: int | None) -> int | None:
+    """Tell whom it answers, and the next of those it mentions."""
+    return notifications.tell_of_post(session, event.post_id, cursor)
 
 
 def deliver(session: Session, event: PostPublished, cursor: int | None) -> int | None:
@@ -11,4 +16,5 @@ def deliver(session: Session, event: PostPublished, cursor: int | None) -> int |
     return timelines.deliver(session, event.post_id, cursor)
 
 
-HANDLERS = (deliver,)
+# Who is spoken to hears of it first, however many followers there are.
+HANDLERS = (tell, deliver)

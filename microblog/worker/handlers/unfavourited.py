@@ -1,5 +1,15 @@
-"""Somebody took a favourite back."""
+"""Somebody took a favourite back: the author hears no more of it."""
 
-from collections.abc import Callable
+from sqlalchemy.orm import Session
 
-HANDLERS: tuple[Callable[..., int | None], ...] = ()
+from microblog.domain import notifications
+from microblog.domain.events import Unfavourited
+
+
+def take_back(session: Session, event: Unfavourited, cursor: int | None) -> None:
+    """Take back what the author was told, all in one chunk."""
+    assert cursor is None
+    notifications.take_back_favourite(session, event.account_id, event.post_id)
+
+
+HANDLERS = (take_back,)
