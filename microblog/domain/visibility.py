@@ -36,51 +36,63 @@ def key_of(viewer: Viewer | None) -> int:
     return viewer.id if viewer else 0
 
 
-def is_visible(viewer_id: Key) -> ColumnElement[bool]:
+def is_visible(
+    viewer_id: Key, post: type[Post] = Post, author: type[Account] = Account
+) -> ColumnElement[bool]:
     """Return the condition on Post rows, joined with their authors, that a viewer may see.
 
     It only filters what a statement finds otherwise: a statement that wants the index of public
-    posts compares the column itself.
+    posts compares the column itself. A subquery gives both tables under names of its own.
+    """
+    return and_(is_published(post), is_known(viewer_id, post, author))
+
+
+def is_known(
+    viewer_id: Key, post: type[Post] = Post, author: type[Account] = Account
+) -> ColumnElement[bool]:
+    """Return the condition on Post rows that a viewer may see, or might if they were not deleted.
+
+    For the places that deleted posts keep in a conversation; who reads a post asks `is_visible`.
     """
     return and_(
-        is_published(), is_present(), is_for(viewer_id), ~is_blocked(viewer_id, Post.account_id)
+        is_present(author), is_for(viewer_id, post), ~is_blocked(viewer_id, post.account_id)
     )
 
 
-def is_published() -> ColumnElement[bool]:
+def is_published(post: type[Post] = Post) -> ColumnElement[bool]:
     """Return the condition on Post rows that are out, whoever may see them.
 
     For what goes on while an author is suspended, so that nothing is missing when they are back.
     """
-    return Post.deleted_at.is_(None)
+    return post.deleted_at.is_(None)
 
 
-def is_for_everybody() -> ColumnElement[bool]:
+def is_for_everybody(post: type[Post] = Post) -> ColumnElement[bool]:
     """Return the condition on Post rows that anybody who comes by may see."""
     # As a plain comparison, SQLite would find a few people's posts by going through everybody's.
-    visibility = func.coalesce(Post.visibility, "")
+    visibility = func.coalesce(post.visibility, "")
     return or_(visibility == PUBLIC, visibility == QUIET)
 
 
-def is_for(viewer_id: Key) -> ColumnElement[bool]:
+def is_for(viewer_id: Key, post: type[Post] = Post) -> ColumnElement[bool]:
     """Return the condition on Post rows that were written for a viewer, among others."""
     is_follower = _there_is(
-        _follow, _follow.follower_id == viewer_id, _follow.followed_id == Post.account_id
+        _follow, _follow.follower_id == viewer_id, _follow.followed_id == post.account_id
     )
     is_mentioned = _there_is(
-        _mention, _mention.post_id == Post.id, _mention.account_id == viewer_id
+        _mention, _mention.post_id == post.id, _mention.account_id == viewer_id
     )
     return or_(
-        is_for_everybody(),
-        Post.account_id == viewer_id,
-        and_(Post.visibility == FOLLOWERS, is_follower),
+        is_for_everybody(post),
+        post.account_id == viewer_id,
+        and_(post.visibility == FOLLOWERS, is_follower),
         is_mentioned,
     )
 
 
-def is_present() -> ColumnElement[bool]:
+def is_present(author: type[Account] = Account) -> ColumnElement[bool]:
     """Return the condition on Account rows of people who are not suspended."""
-    return Account.suspended_at.is_(None)
+    return author.suspended_at.is_(None)
 
 
 def is_blocked(viewer_id: Key, person_id: PersonColumn) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 A card is kept under all it shows: the post and its version, the author and theirs, the language.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -26,7 +26,6 @@ from microblog.web.skeleton import Skeletons, html
 from microblog.web.times import SLOTS as TIME_SLOTS
 from microblog.web.times import time_html
 
-_SLOTS = ("slots.time", "slots.boosted", "slots.translate", "slots.acts")
 _ACTS_SLOTS = ("post_id", "url", "replies", "boosts", "favourites")
 _TITLE_LENGTH = 60
 _NO_TIME = (b"", 0.0)
@@ -45,6 +44,13 @@ class Reader(NamedTuple):
     language: str
     zone: str
     now: float
+
+
+class Extras(NamedTuple):
+    """What a card says of a post's place in a thread, as HTML: which part it is, and whom for."""
+
+    part: bytes = b""
+    audience: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +81,23 @@ class CardPost:
     reply_to: str | None
 
 
+class _Places(NamedTuple):
+    """Where in a card each of its slots is."""
+
+    time: int
+    boosted: int
+    translate: int
+    acts: int
+    part: int
+    audience: int
+
+
 @dataclass(slots=True)
 class Card:
     """A rendered post, and what a page about it alone needs."""
 
     pieces: list[bytes]  # With room for what differs between readers, at its places.
-    time_place: int
-    boosted_place: int
-    translate_place: int
-    acts_place: int
+    places: _Places
     # Whether it is in another language than the card.
     is_foreign: bool
     visibility: str
@@ -129,9 +143,14 @@ class Cards:
         return [(e, card) for e, card in zip(entries, cards, strict=True) if card is not None]
 
     def fill(
-        self, found: Iterable[tuple[Entry, Card]], reader: Reader, *, with_acts: bool = True
+        self,
+        found: Iterable[tuple[Entry, Card]],
+        reader: Reader,
+        extras: Mapping[int, Extras] | None = None,
+        *,
+        with_acts: bool = True,
     ) -> bytes:
-        """Return the HTML of cards, one after the other, for one reader."""
+        """Return the HTML of cards, one after the other, for one reader; extras by post."""
         viewer, language, zone, now = reader
         own_id = viewer.id if viewer else 0
         filled: list[bytes] = []
@@ -140,14 +159,16 @@ class Cards:
             if valid_until <= now:
                 time = self._time(card, reader)
             pieces = card.pieces.copy()
-            pieces[card.time_place] = time
+            pieces[card.places.time] = time
             if entry.booster_id is not None:
-                pieces[card.boosted_place] = self._boosted(entry, language)
+                pieces[card.places.boosted] = self._boosted(entry, language)
             if card.is_foreign and own_id:
-                pieces[card.translate_place] = self._translate(entry, language)
+                pieces[card.places.translate] = self._translate(entry, language)
             acts = card.acts[_kind(entry, own_id)].get(entry[5:9])
             acts = acts or self._acts(entry, card, own_id, language)
-            pieces[card.acts_place] = acts if with_acts else b""
+            pieces[card.places.acts] = acts if with_acts else b""
+            if extras and entry.post_id in extras:
+                pieces[card.places.part], pieces[card.places.audience] = extras[entry.post_id]
             filled += pieces
         return b"".join(filled)
 
@@ -180,15 +201,13 @@ class Cards:
         skeleton = self._skeletons.render(
             "_post.html", ("slots",), locale=language, post=post, focused=focused
         )
-        pieces, (time_place, boosted_place, translate_place, acts_place) = skeleton.pieces(*_SLOTS)
+        pieces, places = skeleton.pieces(*(f"slots.{slot}" for slot in _Places._fields))
         # Most posts are where they are because of their authors, and in their readers' language.
-        pieces[boosted_place] = pieces[translate_place] = b""
+        for place in places:
+            pieces[place] = b""
         return Card(
             pieces,
-            time_place,
-            boosted_place,
-            translate_place,
-            acts_place,
+            _Places(*places),
             self._translates and is_foreign(view.language, language) and view.visibility == PUBLIC,
             view.visibility,
             skeleton.size_bytes + _CARD_OVERHEAD_BYTES,

@@ -171,5 +171,4 @@ def _find_answered(by: Viewer, written: Written) -> PostView | None:
 
 
 def _card(by: Viewer, answered: PostView) -> bytes:
-    entry = timelines.permalink(database(), by, answered.author.username, answered.id)
-    return quoted_card(entry)
+    return quoted_card(timelines.entry_of(database(), by, answered.id))

@@ -45,6 +45,11 @@ def pages() -> Pages:
     return cast(Pages, current_app.extensions["microblog_pages"])
 
 
+def reader() -> Reader:
+    """Return for whom the cards of this request are filled."""
+    return Reader(viewer(), language(), zone(), time.time())
+
+
 def asked_page() -> Page:
     """Return the page of a timeline that the request asks for; an odd key leads to an empty one."""
     limit = services().config.POSTS_PER_PAGE
@@ -60,38 +65,25 @@ def asked_page() -> Page:
 def timeline(template: str, entries: Slice[Entry], asked: Page, **page: Any) -> bytes | str:
     """Answer with a timeline: the whole page, or for "load more" its cards and pager alone."""
     kept = pages()
-    reader = Reader(viewer(), language(), zone(), time.time())
-    found = kept.cards.find(database(), entries.items, reader)
-    cards = kept.cards.fill(found, reader) or empty(template, asked)
+    for_whom = reader()
+    found = kept.cards.find(database(), entries.items, for_whom)
+    cards = kept.cards.fill(found, for_whom) or empty(template, asked)
     pager = pager_html(entries, asked)
     if request.headers.get("HX-Request") and not asked.is_first:
         return cards + pager
     return fill(template, posts=cards, pager=pager, **page)
 
 
-def focused_card(entry: Entry) -> tuple[bytes, str, str, str] | None:
-    """Return the card of a post on its own page, with its title, its author's name and username."""
-    kept = pages()
-    reader = Reader(viewer(), language(), zone(), time.time())
-    found = kept.cards.find(database(), [entry], reader, focused=True)
-    if not found:
-        return None
-    card = found[0][1]
-    return kept.cards.fill(found, reader), card.title, card.author_name, card.username
-
-
 def acts_html(entry: Entry) -> bytes:
     """Return the buttons of a post alone, as they are for this reader now."""
-    reader = Reader(viewer(), language(), zone(), time.time())
-    return pages().cards.acts(database(), entry, reader)
+    return pages().cards.acts(database(), entry, reader())
 
 
 def quoted_card(entry: Entry) -> bytes:
     """Return the card of a post above what is written about it, where nothing is done with it."""
-    kept = pages()
-    reader = Reader(viewer(), language(), zone(), time.time())
-    found = kept.cards.find(database(), [entry], reader)
-    return kept.cards.fill(found, reader, with_acts=False)
+    kept, for_whom = pages(), reader()
+    found = kept.cards.find(database(), [entry], for_whom)
+    return kept.cards.fill(found, for_whom, with_acts=False)
 
 
 def pager_html(entries: Slice[Any], asked: Page) -> bytes:

@@ -6,31 +6,49 @@ from flask_babel import gettext as _
 from flask_login import login_required
 from markupsafe import Markup
 
-from microblog.domain import posts, timelines
+from microblog.domain import posts, threads
 from microblog.domain.errors import NotFound
 from microblog.domain.paths import account_path, post_path
+from microblog.ids import parse
 from microblog.web.context import database, require_viewer, viewer
-from microblog.web.pages import fill, focused_card, out_of_band_flashes, render
+from microblog.web.pages import fill, out_of_band_flashes, render
 from microblog.web.redirects import came_from
+from microblog.web.threads import ThreadPage
 
 blueprint = Blueprint("posts", __name__)
+
+_FORMS = ("/auth/", "/posts", "/settings/", "/setup")
 
 
 @blueprint.get("/@<username>/<id:post_id>")
 def show(username: str, post_id: int) -> ResponseReturnValue:
-    """Show one post; each has one address."""
-    found = focused_card(timelines.permalink(database(), viewer(), username, post_id))
+    """Show one post with the conversation around it; each post has one address."""
+    focus = threads.find(database(), viewer(), username, post_id)
+    if focus.username != username:
+        return redirect(post_path(focus.username, post_id), 301)
+    after = parse(request.args.get("after", "0")) or 0
+    is_fragment = after > 0 and "HX-Request" in request.headers
+    thread = threads.read(database(), viewer(), focus, after, is_whole=not is_fragment)
+    page = ThreadPage(focus, thread, is_first=after == 0)
+    if is_fragment:
+        return page.below()
+    found = page.focused()
     if found is None:
         raise NotFound
-    card, title, author, proper_username = found
-    if proper_username != username:
-        return redirect(post_path(proper_username, post_id), 301)
+    filled, card = found
     return fill(
         "posts/show.html",
         active="",
-        title=title,
-        posts=card,
-        page={"author": author, "author_url": account_path(username)},
+        title=card.title,
+        posts=filled,
+        page={
+            "author": card.author_name,
+            "above": page.above(),
+            "replies": page.replies(),
+            "post_id": str(post_id),
+            "url": post_path(username, post_id),
+            "back_url": _way_back(username, post_id),
+        },
     )
 
 
@@ -64,3 +82,14 @@ def delete(post_id: int) -> ResponseReturnValue:
     if back is None or str(post_id) in back:
         back = account_path(by.username)
     return redirect(back, 303)
+
+
+def _way_back(username: str, post_id: int) -> str:
+    """Return the page that somebody came from to a post, if it was one to read; else its author's.
+
+    From a form they would come back to the form.
+    """
+    back = came_from()
+    if back is None or str(post_id) in back or back.startswith(_FORMS):
+        return account_path(username)
+    return back

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from microblog.db import Base, Database
-from microblog.domain import accounts, counters, posts, timelines
+from microblog.domain import accounts, counters, posts, threads, timelines
 from microblog.domain.errors import NotAllowed, NotFound
 from microblog.domain.pages import Page
 from microblog.domain.viewer import Viewer
@@ -50,7 +50,7 @@ def test_a_deleted_post_vanishes_from_every_timeline_at_once(
         assert [entry.post_id for entry in page.items] == [kept]
     assert alice.account.posts_count == 1
     with pytest.raises(NotFound):
-        timelines.permalink(db, None, "alice", post_id)
+        threads.find(db, None, "alice", post_id)
 
 
 def test_a_stranger_may_not_delete_a_post(db: Database, cast: Cast) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from microblog import clock
 from microblog.db import Database
-from microblog.domain import accounts, posts, sessions, timelines
+from microblog.domain import accounts, posts, sessions, threads, timelines
 from microblog.domain.errors import NotFound
 from microblog.domain.pages import Page, Slice
 from microblog.domain.relationships import Relationship
@@ -74,24 +74,6 @@ def test_a_deleted_post_is_gone_at_once(db: Database, cast: Cast, read: Read) ->
     assert [entry.post_id for entry in read(db, Page(3)).items] == [kept]
 
 
-def test_a_post_has_one_page_under_its_authors_name_in_any_case(db: Database, cast: Cast) -> None:
-    post_id = make.post(db, cast.alice)
-    entry = timelines.permalink(db, None, "ALICE", post_id)
-    assert entry == Entry(post_id, post_id, 1, cast.alice.id, 1)
-
-
-@pytest.mark.parametrize("post_id", [0, 1, MAX_ID])
-def test_there_is_no_page_for_what_is_no_post(db: Database, cast: Cast, post_id: int) -> None:
-    with pytest.raises(NotFound):
-        timelines.permalink(db, None, "alice", post_id)
-
-
-def test_a_post_is_not_found_under_another_name(db: Database, cast: Cast) -> None:
-    post_id = make.post(db, cast.alice)
-    with pytest.raises(NotFound):
-        timelines.permalink(db, None, "bob", post_id)
-
-
 def test_a_profile_says_how_the_reader_stands_to_the_person(db: Database, cast: Cast) -> None:
     assert stand(db, cast, "bob", "alice") == Relationship(following=True)
     assert stand(db, cast, "alice", "bob") == Relationship(follows_you=True)
@@ -138,7 +120,7 @@ def test_there_is_no_profile_of_nobody(db: Database, cast: Cast, username: str) 
     with pytest.raises(NotFound):
         timelines.profile(db, None, username, Page(3))
     with pytest.raises(NotFound):
-        timelines.permalink(db, None, username, post_id)
+        threads.find(db, None, username, post_id)
     with db.read() as session:
         assert accounts.find_id_by_username(session, username) is None
         with pytest.raises(NotFound):

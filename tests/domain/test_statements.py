@@ -12,7 +12,7 @@ from sqlalchemy.pool import Pool
 
 from microblog import clock, ids
 from microblog.db import Database
-from microblog.domain import sessions, timelines
+from microblog.domain import sessions, threads, timelines
 from microblog.domain.pages import Page
 from microblog.models import Account, Post
 from microblog.worker import Worker
@@ -25,7 +25,7 @@ Act = Callable[[Database, Cast], Any]
 def read_permalink(db: Database, cast: Cast) -> object:
     newest = timelines.profile(db, None, "alice", Page(1)).posts.items[0]
     db.reset_statements()
-    return timelines.permalink(db, None, "alice", newest.post_id)
+    return threads.find(db, None, "alice", newest.post_id)
 
 
 PAGES: dict[str, Act] = {

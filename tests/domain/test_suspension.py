@@ -18,6 +18,7 @@ from microblog.domain import (
     rendering,
     sessions,
     suggestions,
+    threads,
     timelines,
 )
 from microblog.domain.errors import Invalid, NotAllowed, NotFound
@@ -63,7 +64,7 @@ def places(db: Database, cast: Cast, post_id: int) -> dict[str, list[Any]]:
             "what is new": [timelines.count_new(db, cast.bob, 0)],
             "explore": list(timelines.explore(db, None, some).items),
             "tag": list(timelines.tagged(db, None, "tea", some).items),
-            "permalink": found(lambda: timelines.permalink(db, None, "carol", post_id)),
+            "permalink": found(lambda: threads.find(db, None, "carol", post_id)),
             "profile": found(lambda: timelines.profile(db, None, "carol", some).posts.items),
             "profile of their own name": found(
                 lambda: [accounts.get_by_username(session, "carol").username]

@@ -84,6 +84,46 @@ def test_a_warm_page_takes_two_statements_for_a_visitor(
     assert statements(visitor, path) == WARM
 
 
+THREAD = {
+    "its first post": (0, 4),  # The direct replies, what is below them, below those; what it shows.
+    "in the middle": (3, 5),  # And what is above.
+    "its last post": (8, 2),
+}
+
+
+@pytest.mark.parametrize(("place", "around"), THREAD.values(), ids=THREAD)
+def test_a_thread_takes_the_same_few_statements_however_large_it_is(
+    app: Flask,
+    cast: Cast,
+    db: Database,
+    statements: Callable[[Visitor, str], int],
+    place: int,
+    around: int,
+) -> None:
+    people = (cast.alice, cast.bob)
+    thread = [make.post(db, cast.alice)]
+    for number in range(1, 9):
+        thread.append(make.post(db, people[number % 2], reply_to=thread[-1]))
+    path = f"/@{people[place % 2].username}/{thread[place]}"
+    carol = Visitor.signed_in(app, cast.carol)
+    carol.get(path)
+    assert statements(carol, path) == WARM + around
+    for post_id in thread[:-1] * 3:
+        make.post(db, cast.carol, reply_to=post_id)
+    carol.get(path)
+    assert statements(carol, path) == WARM + around
+
+
+def test_a_series_takes_one_statement_more(
+    visitor: Visitor, cast: Cast, db: Database, statements: Callable[[Visitor, str], int]
+) -> None:
+    post_id = first = make.post(db, cast.alice)
+    for _ in range(30):
+        post_id = make.post(db, cast.alice, reply_to=post_id)
+    statements(visitor, f"/@alice/{first}")
+    assert statements(visitor, f"/@alice/{first}") == WARM + 5
+
+
 def test_the_poll_takes_two_statements(
     app: Flask, cast: Cast, posts: list[int], statements: Callable[[Visitor, str], int]
 ) -> None:

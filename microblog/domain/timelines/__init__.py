@@ -18,7 +18,7 @@ from microblog.domain.timelines.delivery import (
 from microblog.domain.timelines.entries import BOOKMARKED, BOOSTED, FAVOURITED, Entry
 from microblog.domain.timelines.home import count_new, home
 from microblog.domain.timelines.profile import Profile, Shown, profile
-from microblog.domain.timelines.public import entry_of, explore, permalink, tagged
+from microblog.domain.timelines.public import entry_of, explore, tagged
 
 __all__ = [
     "BOOKMARKED",
@@ -37,7 +37,6 @@ __all__ = [
     "find_boosts",
     "home",
     "is_unseen_answer",
-    "permalink",
     "profile",
     "retract_boost",
     "tagged",

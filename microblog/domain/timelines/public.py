@@ -34,9 +34,8 @@ _TAGGED = Timeline(
     ),
     PostTag.post_id,
 )
-_PERMALINK = Prepared(
+_ONE = Prepared(
     entry_columns(Post.id)
-    .add_columns(Account.username)
     .join(Account, Account.id == Post.account_id)
     .where(Post.id == bindparam("post_id"), is_visible(VIEWER_ID))
 )
@@ -59,20 +58,12 @@ def tagged(db: Database, viewer: Viewer | None, name: str, page: Page) -> Slice[
     return entries(_TAGGED.rows(db, page, name=name, viewer_id=key_of(viewer)), page)
 
 
-def permalink(db: Database, viewer: Viewer | None, username: str, post_id: int) -> Entry:
-    """Return one post of a person, whose name may be given in any case. **Raises** NotFound."""
-    rows = db.fetch(_PERMALINK, post_id=post_id, viewer_id=key_of(viewer))
-    if not rows or rows[0][-1].lower() != username.lower():
-        raise NotFound
-    return Entry(*rows[0][:-1])
-
-
 def entry_of(db: Database, viewer: Viewer | None, post_id: int) -> Entry:
     """Return one post as its card shows it. **Raises** NotFound."""
-    rows = db.fetch(_PERMALINK, post_id=post_id, viewer_id=key_of(viewer))
+    rows = db.fetch(_ONE, post_id=post_id, viewer_id=key_of(viewer))
     if not rows:
         raise NotFound
-    return Entry(*rows[0][:-1])
+    return Entry(*rows[0])
 
 
 @lru_cache(maxsize=200)
