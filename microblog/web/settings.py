@@ -11,6 +11,7 @@ from microblog import capacity
 from microblog.domain import accounts, avatars, relationships
 from microblog.domain.errors import Invalid
 from microblog.domain.viewer import Viewer
+from microblog.domain.visibility import FOLLOWERS, MENTIONED, PUBLIC, QUIET
 from microblog.files.images import BadImage, make_avatar
 from microblog.web import limits
 from microblog.web.context import database, require_viewer, services
@@ -62,6 +63,7 @@ def preferences() -> ResponseReturnValue:
         locale=by.locale or "",
         time_zone=by.time_zone or "",
         theme=by.theme,
+        default_visibility=by.default_visibility,
         post_languages=by.post_languages.split(",") if by.post_languages else [],
         hides_last_seen=not account.shows_last_seen,
     )
@@ -72,7 +74,9 @@ def preferences() -> ResponseReturnValue:
 @login_required
 def edit_preferences() -> ResponseReturnValue:
     """Change one's preferences."""
-    by, form = require_viewer(), PreferencesForm()
+    by = require_viewer()
+    # A form that does not say whom one writes for leaves that as it is.
+    form = PreferencesForm(default_visibility=by.default_visibility)
     _offer_choices(form)
     if not form.validate():
         return _preferences_form(form), 422
@@ -98,6 +102,7 @@ def _save_preferences(session: Any, by: Viewer, form: PreferencesForm) -> None:
         time_zone=form.time_zone.data or None,
         theme=form.theme.data,
         post_languages=form.post_languages.data,
+        default_visibility=form.default_visibility.data,
         shows_last_seen=not form.hides_last_seen.data,
     )
 
@@ -190,6 +195,12 @@ def _offer_choices(form: PreferencesForm) -> None:
     ]
     form.time_zone.choices = zone_choices(form.time_zone.data)
     form.post_languages.choices = list(post_languages(language()))
+    form.default_visibility.choices = [
+        (PUBLIC, _("Public — anybody, and on Explore")),
+        (QUIET, _("Quiet public — anybody, but not on Explore or tags")),
+        (FOLLOWERS, _("Followers")),
+        (MENTIONED, _("Only those you mention")),
+    ]
     form.theme.choices = [
         ("auto", _("As my device says")),
         ("light", _("Light")),

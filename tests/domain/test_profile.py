@@ -101,7 +101,12 @@ def test_what_is_beyond_them_is_refused_at_its_field(
 
 
 def test_a_person_may_choose_how_they_see_the_server(db: Database, cast: Cast) -> None:
-    chosen = {"locale": "de", "time_zone": "Asia/Kathmandu", "theme": "dark"}
+    chosen = {
+        "locale": "de",
+        "time_zone": "Asia/Kathmandu",
+        "theme": "dark",
+        "default_visibility": "followers",
+    }
     edit_preferences(db, cast.bob, **chosen, shows_last_seen=False)
     with db.read() as session:
         user = session.get_one(User, cast.bob.id)
@@ -118,6 +123,7 @@ def test_a_person_may_choose_how_they_see_the_server(db: Database, cast: Cast) -
         ({"time_zone": "UTC\x00"}, "time_zone_unknown"),
         ({"time_zone": ""}, "time_zone_unknown"),
         ({"theme": "blink"}, "theme_unknown"),
+        ({"default_visibility": "nobody"}, "visibility_unknown"),
     ],
 )
 def test_an_unknown_choice_is_refused(

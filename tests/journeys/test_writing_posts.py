@@ -23,12 +23,12 @@ def page(people: Cast, window: Window) -> Page:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("", "Up to 500 characters"),
-        ("Hello", "Characters left: 495"),
-        ("  Hello \n", "Characters left: 495"),
-        (f"e\u0301{FAMILY}", "Characters left: 498"),
-        (f"See {LINK} now", "Characters left: 469"),
-        ("x" * 503, "Characters too many: 3"),
+        ("", "500"),
+        ("Hello", "495"),
+        ("  Hello \n", "495"),
+        (f"e\u0301{FAMILY}", "498"),
+        (f"See {LINK} now", "469"),
+        ("x" * 503, "-3"),
     ],
 )
 def test_characters_are_counted_as_people_see_them(page: Page, text: str, hint: str) -> None:

@@ -47,7 +47,7 @@ def test_a_visitor_is_led_to_the_login_from_whatever_is_for_members(
     closed = [route for route in here if route.endpoint not in OPEN]
     assert {route.endpoint for route in closed} == {
         *("home.show", "home.updates", "people.follow", "people.unfollow", "composer.create"),
-        *("composer.new", "composer.reply", "drafts.index", "drafts.save"),
+        *("completion.show", "composer.new", "composer.reply", "drafts.index", "drafts.save"),
         *("drafts.ask_to_delete", "drafts.delete"),
         *("posts.ask_to_delete", "posts.delete", "settings.profile", "settings.edit_profile"),
         *("translations.show", "translations.create"),

@@ -30,12 +30,13 @@ def alice(app: Flask, cast: Cast) -> Visitor:
 
 def test_preferences_are_kept_and_shown(alice: Visitor, cast: Cast, db: Database) -> None:
     chosen = {"locale": "en", "time_zone": "Asia/Kathmandu", "theme": "dark"}
+    chosen["default_visibility"] = "followers"
     response = alice.post(PATH, chosen | {"hides_last_seen": "y"})
     assert (response.status_code, response.location) == (303, PATH)
     page = alice.page(PATH)
     assert page.flashes == ["Saved."]
     selected = [option["value"] for option in page.all("option", selected="")]
-    assert selected == ["en", "Asia/Kathmandu", "dark"]
+    assert selected == ["en", "Asia/Kathmandu", "dark", "followers"]
     assert "checked" in page.one("input", name="hides_last_seen").attributes
     with db.read() as session:
         user = session.get_one(User, cast.alice.id)
@@ -208,3 +209,14 @@ def add_words(app: Flask, folder: Path, language: str, words: dict[str, str]) ->
     with (place / "messages.mo").open("wb") as file:
         write_mo(file, catalogue)
     app.extensions["babel"].translation_directories.append(str(folder / "words"))
+
+
+def test_whom_one_writes_for_is_a_preference(alice: Visitor) -> None:
+    assert alice.post(PATH, AS_BEFORE | {"default_visibility": "quiet"}).status_code == 303
+    for path in (PATH, "/posts/new"):
+        chosen = [o["value"] for o in alice.page(path).all("option", selected="")]
+        assert "quiet" in chosen
+    # A form that does not say it leaves it as it is; an odd one changes nothing.
+    assert alice.post(PATH, AS_BEFORE).status_code == 303
+    assert alice.post(PATH, AS_BEFORE | {"default_visibility": "nobody"}).status_code == 422
+    assert "quiet" in [o["value"] for o in alice.page(PATH).all("option", selected="")]

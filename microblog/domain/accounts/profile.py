@@ -12,6 +12,7 @@ from microblog.domain.errors import Invalid
 from microblog.domain.rendering import render_text
 from microblog.domain.typed import typed_line, typed_text
 from microblog.domain.viewer import Viewer
+from microblog.domain.visibility import PUBLIC, VISIBILITIES
 from microblog.models import Account, User
 from microblog.text.languages import DETECTABLE
 
@@ -63,18 +64,21 @@ def edit_preferences(
     time_zone: str | None,
     theme: str,
     post_languages: Sequence[str] = (),
+    default_visibility: str = PUBLIC,
     shows_last_seen: bool,
 ) -> None:
-    """Change how the viewer sees the server, and whether others see when they were here.
+    """Change how the viewer sees the server, writes, and whether others see when they were here.
 
     Of `post_languages`, those of the posts on explore, none means every one.
-    **Raises** Invalid for an unknown zone, theme or language of posts, and for too many of them;
-    the interface knows its own languages.
+    **Raises** Invalid for an unknown zone, theme, visibility or language of posts, and for too many
+    of these; the interface knows its own languages.
     """
     if time_zone is not None and time_zone not in _time_zones():
         raise Invalid("time_zone", "time_zone_unknown")
     if theme not in THEMES:
         raise Invalid("theme", "theme_unknown")
+    if default_visibility not in VISIBILITIES:
+        raise Invalid("default_visibility", "visibility_unknown")
     read = sorted(set(post_languages))
     if not DETECTABLE.issuperset(read):
         raise Invalid("post_languages", "language_unknown")
@@ -83,7 +87,13 @@ def edit_preferences(
     session.execute(
         update(User)
         .where(User.account_id == by.id)
-        .values(locale=locale, time_zone=time_zone, theme=theme, post_languages=",".join(read))
+        .values(
+            locale=locale,
+            time_zone=time_zone,
+            theme=theme,
+            post_languages=",".join(read),
+            default_visibility=default_visibility,
+        )
     )
     session.execute(
         update(Account).where(Account.id == by.id).values(shows_last_seen=shows_last_seen)

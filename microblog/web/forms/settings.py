@@ -28,11 +28,12 @@ class ProfileForm(Form):
 
 
 class PreferencesForm(Form):
-    """Language, zone, theme, and what others see."""
+    """Language, zone, theme, what one writes, and what others see."""
 
     locale = SelectField(_l("Language"))
     time_zone = SelectField(_l("Time zone"))
     theme = SelectField(_l("Colours"))
+    default_visibility = SelectField(_l("Who can see what I write"))
     post_languages = SelectMultipleField(
         _l("Languages of posts on Explore"),
         option_widget=CheckboxInput(),

@@ -17,7 +17,6 @@ for (const form of document.querySelectorAll("[data-composer]")) {
   const hint = form.querySelector("[data-hint]");
   const spoken = form.querySelector("[data-hint-spoken]");
   const { limit, left: leftWords, over: overWords } = field.dataset;
-  const emptyHint = hint.textContent;
   let pause;
 
   const left = () => limit - length(field.value.trim()) - length(warning.value.trim());
@@ -25,7 +24,7 @@ for (const form of document.querySelectorAll("[data-composer]")) {
   function show() {
     const rest = left();
     const words = (rest < 0 ? overWords : leftWords).replace("{number}", Math.abs(rest));
-    hint.textContent = field.value || warning.value ? words : emptyHint;
+    hint.textContent = rest;
     form.classList.toggle("is-over", rest < 0);
     clearTimeout(pause);
     pause = setTimeout(() => {
