@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms, ImageOps
 
-from microblog.files.images import MAX_PIXELS, MAX_UPLOAD_BYTES, BadImage, make_avatar
+from microblog.files.images import (
+    MAX_PIXELS,
+    MAX_UPLOAD_BYTES,
+    BadImage,
+    make_avatar,
+    make_header,
+    make_picture,
+)
 from tests.files import samples
 from tests.files.samples import BLUE, GREEN, RED, encode
 
@@ -36,25 +43,30 @@ def test_an_honest_picture_becomes_a_webp(name: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Memory is read from /proc.")
-def test_no_upload_takes_more_than_256_megabytes() -> None:
-    program = """
+@pytest.mark.parametrize("make", ["make_avatar", "make_header", "make_picture"])
+def test_no_upload_takes_more_than_256_megabytes(make: str) -> None:
+    program = f"""
 from pathlib import Path
 from PIL import Image
-from microblog.files.images import BadImage, make_avatar
+from microblog.files.images import BadImage, {make}
 from tests.files.samples import SAMPLES, encode
 
 def make_files():
     for make in SAMPLES.values():
         yield make()
-    yield encode(Image.new("RGBA", (7000, 5000), 1), "PNG", compress_level=1)
+    yield encode(Image.new("RGBA", (7000, 4800), 1), "PNG", compress_level=1)
+    yield encode(Image.new("RGBA", (5280, 5280), 1), "PNG", compress_level=1)
+    yield encode(Image.new("RGBA", (4095, 4095), 1), "PNG", compress_level=1)
     yield encode(Image.new("P", (7000, 5000), 1), "GIF")
     yield encode(Image.new("RGB", (4700, 4700), 1), "JPEG", progressive=True, subsampling=0)
-    yield encode(Image.new("RGB", (2958, 2958), 1), "WEBP", method=0)
+    yield encode(Image.new("RGB", (2900, 2900), 1), "WEBP", method=0)
+    yield encode(Image.new("RGB", (2645, 2645), 1), "WEBP", method=0)
+    yield encode(Image.new("CMYK", (4000, 3000)), "JPEG")
 
 for sample in make_files():
     Path("/proc/self/clear_refs").write_text("5")  # Forgets what making the sample took.
     try:
-        make_avatar(sample)
+        {make}(sample)
     except BadImage:
         pass
     lines = Path("/proc/self/status").read_text().splitlines()
@@ -64,7 +76,7 @@ for sample in make_files():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     peaks = [int(kilobytes) for kilobytes in run.stdout.split()]
-    assert len(peaks) == len(samples.SAMPLES) + 4
+    assert len(peaks) == len(samples.SAMPLES) + 8
     assert max(peaks) < 256 * 1024
 
 
@@ -103,6 +115,67 @@ def test_a_picture_is_never_enlarged(size: tuple[int, int], side: int) -> None:
         assert avatar.size == (side, side)
 
 
+@pytest.mark.parametrize("name", samples.REFUSED)
+def test_no_picture_of_a_post_is_made_of_what_is_none(name: str) -> None:
+    for make in (make_picture, make_header):
+        with pytest.raises(BadImage) as refusal:
+            make(samples.REFUSED[name]())
+        assert refusal.value.code == CODES.get(name, "not_an_image")
+
+
+@pytest.mark.parametrize(
+    ("size", "full", "preview"),
+    [
+        ((1, 1), (1, 1), (1, 1)),
+        ((300, 200), (300, 200), (300, 200)),
+        ((2_048, 1_000), (2_048, 1_000), (640, 312)),
+        ((4_000, 3_000), (2_048, 1_536), (640, 480)),
+        ((3_001, 6_003), (1_024, 2_048), (320, 640)),
+        ((20_000, 3), (2_048, 1), (640, 1)),
+    ],
+)
+def test_all_of_a_picture_is_shown_in_bounds(
+    size: tuple[int, int], full: tuple[int, int], preview: tuple[int, int]
+) -> None:
+    made = make_picture(encode(Image.new("RGB", size, GREEN), "PNG"))
+    for encoded, expected in zip(made, (full, preview), strict=True):
+        assert (encoded.width, encoded.height) == expected
+        with read(encoded.data) as picture:
+            assert (picture.format, picture.size) == ("WEBP", expected)
+        assert_looks_like(encoded.data, GREEN)
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        ((3_000, 1_000), (1_500, 500)),
+        ((3_000, 3_000), (1_500, 500)),
+        ((9_000, 1_000), (1_500, 500)),
+        ((900, 900), (900, 300)),
+        ((1, 1), (1, 1)),
+    ],
+)
+def test_a_header_is_wide_and_shows_the_middle(
+    size: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    picture = Image.new("RGB", size, RED)
+    picture.paste(GREEN, (0, size[1] // 3, *size))
+    picture.paste(RED, (0, size[1] * 2 // 3 + 1, *size))
+    with read(make_header(encode(picture, "PNG"))) as header:
+        assert header.size == expected
+        assert is_close(colour_at(header, (expected[0] // 2, expected[1] // 2)), GREEN)
+
+
+def test_a_header_that_a_camera_took_on_its_side_is_wide_all_the_same() -> None:
+    picture = Image.new("RGB", (1_200, 3_000), RED)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    with read(make_header(encode(picture, "JPEG", exif=exif))) as header:
+        assert header.size == (1_500, 500)
+    tall = make_picture(encode(picture.transpose(Image.Transpose.ROTATE_90), "JPEG", exif=exif))
+    assert (tall.full.width, tall.full.height) == (819, 2_048)
+
+
 @pytest.mark.parametrize("size", [(90, 30), (900, 300), (9_000, 3_000)])
 def test_the_middle_is_shown(size: tuple[int, int]) -> None:
     picture = Image.new("RGB", size, RED)
@@ -121,12 +194,14 @@ def test_a_large_picture_is_scaled_as_smoothly_as_in_one_step() -> None:
 
 
 def test_nothing_of_what_a_camera_notes_is_kept() -> None:
-    avatar = make_avatar(samples.photo())
-    assert list_chunks(avatar) == ["VP8 "]
-    assert samples.SERIAL_NUMBER.encode() not in avatar
-    with read(avatar) as picture:
-        assert not picture.getexif()
-        assert not {"exif", "xmp", "icc_profile"} & set(picture.info)
+    full, preview = make_picture(samples.photo())
+    stored = (make_avatar(samples.photo()), make_header(samples.photo()), full.data, preview.data)
+    for data in stored:
+        assert list_chunks(data) == ["VP8 "]
+        assert samples.SERIAL_NUMBER.encode() not in data
+        with read(data) as picture:
+            assert not picture.getexif()
+            assert not {"exif", "xmp", "icc_profile"} & set(picture.info)
 
 
 def test_what_is_appended_to_a_picture_is_left_behind() -> None:
