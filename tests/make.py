@@ -6,18 +6,22 @@ from functools import lru_cache
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from microblog import clock, passwords
+from microblog import clock, ids, passwords
 from microblog.db import Database
-from microblog.domain import accounts, messages, posts, relationships
+from microblog.domain import accounts, media, messages, posts, relationships
 from microblog.domain import server as server_domain
 from microblog.domain.accounts import Registration
+from microblog.domain.media import Upload
 from microblog.domain.messages import Sent
 from microblog.domain.viewer import MEMBER, Viewer
 from microblog.domain.visibility import PUBLIC
+from microblog.files.storage import Storage
 from microblog.models import Account, AttemptCounter, LoginSession, OutboxEvent, Server
 from microblog.models.server import OPEN
 
 PASSWORD = "correct horse battery"
+# What is sent as it is, and never decoded.
+PIXEL = b"RIFF\x1a\0\0\0WEBPVP8L"
 
 
 def server(db: Database, name: str = "Testville") -> None:
@@ -113,6 +117,29 @@ def suspended(db: Database, person: Viewer, *, is_suspended: bool = True) -> Non
     moment = clock.now() if is_suspended else None
     change = update(Account).where(Account.id == person.id).values(suspended_at=moment)
     db.write(lambda session: session.execute(change))
+
+
+def picture(
+    db: Database, owner: Viewer, description: str = "", storage: Storage | None = None
+) -> int:
+    """Let a person upload a picture; return its id. It has files where there is a storage."""
+    names = [
+        storage.put(PIXEL, ".webp", is_gated=True) if storage else f"{ids.new():032x}.gated.webp"
+        for _ in range(2)
+    ]
+    upload = Upload(names[0], 4, 2, names[1], 2, 1)
+    return db.write(
+        lambda session: media.add(session, by=owner, upload=upload, description=description)
+    )
+
+
+def picture_post(
+    db: Database, author: Viewer, *attachment_ids: int, text: str = "", visibility: str = PUBLIC
+) -> int:
+    """Let a person write a post with pictures; return its id."""
+    with db.read() as session:
+        draft = posts.compose(session, text, attachment_ids=attachment_ids, visibility=visibility)
+    return db.write(lambda session: posts.publish(session, by=author, draft=draft)).post_id
 
 
 def posts_of(db: Database, author: Viewer, count: int) -> list[int]:

@@ -1,12 +1,12 @@
-"""Avatars: the picture of a person, a file in our own media folder."""
+"""Avatars and headers: the pictures of a person, files in our own media folder."""
 
 import hashlib
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from microblog.domain import outbox
-from microblog.domain.events import AvatarReplaced, GravatarRequested
+from microblog.domain import media, outbox
+from microblog.domain.events import GravatarRequested
 from microblog.domain.viewer import Viewer
 from microblog.models import Account, User
 
@@ -16,10 +16,17 @@ def replace(session: Session, account_id: int, file: str | None) -> None:
     account = session.get_one(Account, account_id, with_for_update=True)
     if account.avatar == file:
         return
-    if account.avatar is not None:
-        outbox.announce(session, AvatarReplaced(account.avatar))
+    media.release(session, [account.avatar])
     account.avatar = file
     account.version += 1
+
+
+def replace_header(session: Session, account_id: int, file: str | None) -> None:
+    """Make a stored file the wide picture of the person's profile; None removes it."""
+    account = session.get_one(Account, account_id, with_for_update=True)
+    if account.header != file:
+        media.release(session, [account.header])
+        account.header = file
 
 
 def request_gravatar(session: Session, *, by: Viewer) -> None:
@@ -34,9 +41,3 @@ def find_gravatar_hash(session: Session, account_id: int) -> str | None:
     """
     email = session.scalar(select(User.email).where(User.account_id == account_id))
     return hashlib.sha256(email.strip().lower().encode()).hexdigest() if email else None
-
-
-def known_files(session: Session, files: list[str]) -> set[str]:
-    """Return those of the files that are somebody's avatar."""
-    avatars = session.scalars(select(Account.avatar).where(Account.avatar.in_(files)))
-    return {avatar for avatar in avatars if avatar is not None}

@@ -131,11 +131,11 @@ class ConversationCleared(Event):
 
 
 @dataclass(frozen=True)
-class AvatarReplaced(Event):
-    """An avatar's file is no longer anybody's."""
+class FilesReleased(Event):
+    """Some files of the media folder are no longer anybody's."""
 
     lane: ClassVar[str] = NETWORK_LANE
-    file: str
+    files: list[str]
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ EVENTS: dict[str, type[Event]] = {
         BoostsShown,
         Blocked,
         ConversationCleared,
-        AvatarReplaced,
+        FilesReleased,
         GravatarRequested,
         MailRequested,
         PasswordResetRequested,

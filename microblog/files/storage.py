@@ -1,4 +1,7 @@
-"""Keep files in a folder, under names that nobody can guess and that never mean another content."""
+"""Keep files in a folder, under names that nobody can guess and that never mean another content.
+
+A name tells whether its file is for everybody, or gated: then somebody is asked before it is sent.
+"""
 
 import os
 import re
@@ -9,7 +12,8 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
-_NAME = re.compile(r"([0-9a-f]{2})/\1[0-9a-f]{30}\.[a-z0-9]{1,5}")
+_GATED = ".gated"
+_NAME = re.compile(rf"([0-9a-f]{{2}})/\1[0-9a-f]{{30}}(?:{re.escape(_GATED)})?\.[a-z0-9]{{1,5}}")
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,5}")
 _TOKEN_BYTES = 16
 _UNFINISHED_SUFFIX = ".part"
@@ -26,21 +30,22 @@ class Storage:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def put(self, data: bytes, suffix: str) -> str:
+    def put(self, data: bytes, suffix: str, *, is_gated: bool = False) -> str:
         """Store the bytes and return their name; when it returns, they outlast a power cut."""
         if not _SUFFIX.fullmatch(suffix) or suffix == _UNFINISHED_SUFFIX:
             raise ValueError(f"{suffix!r} cannot end a name.")
+        ending = f"{_GATED}{suffix}" if is_gated else suffix
         token = secrets.token_hex(_TOKEN_BYTES)
         folder = self._make_folder(token[:2])
         unfinished = folder / f"{token}{_UNFINISHED_SUFFIX}"
         try:
             _write_durably(unfinished, data)
-            unfinished.rename(folder / f"{token}{suffix}")
+            unfinished.rename(folder / f"{token}{ending}")
         except BaseException:
             unfinished.unlink(missing_ok=True)
             raise
         _make_durable(folder)
-        return f"{folder.name}/{token}{suffix}"
+        return f"{folder.name}/{token}{ending}"
 
     def path(self, name: str) -> Path:
         """Return where a file of that name is. **Raises** ValueError for a name never given."""
@@ -99,6 +104,11 @@ class Storage:
             name = f"{path.parent.name}/{path.name}"
             if _NAME.fullmatch(name) and _modified_at(path) < than:
                 yield name
+
+
+def is_gated(name: str) -> bool:
+    """Tell whether a file is only for some."""
+    return f"{_GATED}." in name
 
 
 def _write_durably(path: Path, data: bytes) -> None:

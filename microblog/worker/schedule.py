@@ -12,8 +12,8 @@ from microblog import clock
 from microblog.db import insert_ignoring_duplicates
 from microblog.domain import (
     attempts,
-    avatars,
     identity,
+    media,
     messages,
     posts,
     security_log,
@@ -50,11 +50,13 @@ def forget_idempotency_keys(services: Services) -> None:
 
 
 def sweep_media(services: Services) -> None:
-    """Delete files that belong to nobody: what a killed upload left behind."""
+    """Delete files that belong to nobody: what a killed upload left, and what was never used."""
+    while services.db.write(media.forget_waiting):
+        pass
 
     def known(files: list[str]) -> set[str]:
         with services.db.read() as session:
-            return avatars.known_files(session, files)
+            return media.known_files(session, files)
 
     services.storage.sweep(known, older_than_seconds=_MEDIA_GRACE_SECONDS)
 

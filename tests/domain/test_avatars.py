@@ -1,6 +1,7 @@
 """Avatars: whose picture is which file."""
 
 import hashlib
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -8,7 +9,7 @@ from sqlalchemy.exc import NoResultFound
 
 from microblog.db import Database
 from microblog.domain import accounts, avatars, outbox
-from microblog.domain.events import AvatarReplaced, Event, GravatarRequested
+from microblog.domain.events import Event, FilesReleased, GravatarRequested
 from microblog.models import OutboxEvent
 from tests.cast import Cast
 
@@ -39,7 +40,7 @@ def test_a_replaced_avatar_is_announced(db: Database, cast: Cast) -> None:
     replace(db, cast.bob.id, "one.webp")
     replace(db, cast.bob.id, "two.webp")
     assert avatar(db, "bob") == ("two.webp", 3)
-    assert announced(db) == [AvatarReplaced("one.webp")]
+    assert announced(db) == [FilesReleased(["one.webp"])]
 
 
 def test_the_same_avatar_twice_is_once(db: Database, cast: Cast) -> None:
@@ -53,7 +54,7 @@ def test_a_person_may_go_back_to_their_identicon(db: Database, cast: Cast) -> No
     replace(db, cast.bob.id, "one.webp")
     replace(db, cast.bob.id, None)
     assert avatar(db, "bob") == (None, 3)
-    assert announced(db) == [AvatarReplaced("one.webp")]
+    assert announced(db) == [FilesReleased(["one.webp"])]
 
 
 def test_nobody_has_no_avatar(db: Database, cast: Cast) -> None:
@@ -73,8 +74,11 @@ def test_gravatar_knows_a_person_by_the_hash_of_their_address(db: Database, cast
         assert avatars.find_gravatar_hash(session, 1) is None
 
 
-def test_files_that_are_somebodys_are_known(db: Database, cast: Cast) -> None:
-    replace(db, cast.bob.id, "bob.webp")
-    with db.read() as session:
-        assert avatars.known_files(session, ["bob.webp", "BOB.webp", "x.webp"]) == {"bob.webp"}
-        assert avatars.known_files(session, []) == set()
+def test_a_header_is_replaced_and_removed_without_touching_the_face(
+    db: Database, cast: Cast
+) -> None:
+    for file in ("one.webp", "one.webp", "two.webp", None):
+        db.write(partial(avatars.replace_header, account_id=cast.bob.id, file=file))
+    assert announced(db) == [FilesReleased(["one.webp"]), FilesReleased(["two.webp"])]
+    # Cards do not show it.
+    assert avatar(db, "bob") == (None, 1)

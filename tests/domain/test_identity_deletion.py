@@ -12,7 +12,7 @@ from microblog.db import Base, Database
 from microblog.domain import accounts, counters, identity, posts, security_log, sessions, tokens
 from microblog.domain.accounts import Registration
 from microblog.domain.errors import Invalid
-from microblog.domain.events import AccountDeleted, AvatarReplaced
+from microblog.domain.events import AccountDeleted, FilesReleased
 from microblog.domain.identity import deletion
 from microblog.domain.security_log import Origin
 from microblog.domain.viewer import ADMIN, Viewer
@@ -199,7 +199,7 @@ def test_everything_that_was_theirs_goes(db: Database, cast: Cast) -> None:
     start_due(db)
     delete_wholly(db, cast.bob)
     assert remains(db, cast.bob) == {}
-    assert announced(db, AvatarReplaced) == [AvatarReplaced("bob.webp")]
+    assert announced(db, FilesReleased) == [FilesReleased(["bob.webp"])]
     assert counts(db, cast.alice) == (1, 1, 0)
     assert counts(db, cast.carol) == (1, 0, 1)
     left = [only_post(db, person) for person in (cast.carol, cast.alice)]
@@ -254,7 +254,7 @@ def test_a_part_that_is_done_twice_is_done_once(db: Database, cast: Cast) -> Non
     start_due(db)
     delete_wholly(db, cast.bob)
     assert delete_wholly(db, cast.bob) == 1
-    assert len(announced(db, AvatarReplaced)) == 1
+    assert len(announced(db, FilesReleased)) == 1
 
 
 def test_while_it_goes_others_may_begin_and_end_following(db: Database, cast: Cast) -> None:

@@ -8,12 +8,13 @@ from microblog.domain.administration.turns import lock_account, take_turn
 from microblog.domain.errors import Invalid
 from microblog.domain.security_log import Origin
 from microblog.domain.viewer import Viewer
+from microblog.models import Account
 
 
 def suspend(
     session: Session, *, by: Viewer, account_id: int, origin: Origin | None = None
-) -> str | None:
-    """Hide a person and log them out everywhere; return the picture that is to be hidden, too.
+) -> list[str]:
+    """Hide a person and log them out everywhere; return the files that are to be hidden.
 
     **Raises** Invalid for oneself, NotFound, NotAllowed.
     """
@@ -25,13 +26,13 @@ def suspend(
         account.suspended_at = clock.now()
         sessions.end_all(session, account_id)
         _record(session, security_log.SUSPENDED, by, account_id, origin)
-    return account.avatar
+    return _files(account)
 
 
 def restore(
     session: Session, *, by: Viewer, account_id: int, origin: Origin | None = None
-) -> str | None:
-    """Bring a suspended person back; return the picture that is to be shown again, too.
+) -> list[str]:
+    """Bring a suspended person back; return the files that are to be shown again.
 
     **Raises** NotFound, NotAllowed.
     """
@@ -40,7 +41,11 @@ def restore(
     if account.suspended_at is not None:
         account.suspended_at = None
         _record(session, security_log.RESTORED, by, account_id, origin)
-    return account.avatar
+    return _files(account)
+
+
+def _files(account: Account) -> list[str]:
+    return [file for file in (account.avatar, account.header) if file is not None]
 
 
 def _record(

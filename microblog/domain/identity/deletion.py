@@ -9,15 +9,16 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from microblog import clock
 from microblog.db import affected_rows, insert_ignoring_duplicates
-from microblog.domain import counters, forgetting, outbox, posts, security_log, server
+from microblog.domain import counters, forgetting, media, outbox, posts, security_log, server
 from microblog.domain.errors import Invalid
-from microblog.domain.events import AccountDeleted, AvatarReplaced
+from microblog.domain.events import AccountDeleted
 from microblog.domain.identity import correspondence
 from microblog.domain.identity.people import get_user, list_admins, mail
 from microblog.domain.security_log import Origin
 from microblog.domain.viewer import ADMIN, Viewer
 from microblog.models import (
     Account,
+    Attachment,
     Block,
     Follow,
     FollowRequest,
@@ -240,19 +241,20 @@ def _delete_notifications(session: Session, account_id: int) -> bool:
 
 def _has_anything(session: Session, account_id: int) -> bool:
     posts_left = exists().where(Post.account_id == account_id)
+    pictures_left = exists().where(Attachment.account_id == account_id)
     follows_left = exists().where(
         or_(Follow.follower_id == account_id, Follow.followed_id == account_id)
     )
     messages_left = exists().where(Message.account_id == account_id)
-    return bool(session.scalar(select(or_(posts_left, follows_left, messages_left))))
+    anything = or_(posts_left, pictures_left, follows_left, messages_left)
+    return bool(session.scalar(select(anything)))
 
 
 def _delete_row(session: Session, account_id: int) -> None:
     account = session.get(Account, account_id)
     if account is None:
         return
-    if account.avatar is not None:
-        outbox.announce(session, AvatarReplaced(account.avatar))
+    media.release(session, [account.avatar, account.header])
     # The login goes with it, and its sessions, tokens and codes.
     session.execute(delete(Account).where(Account.id == account_id))
 
@@ -267,5 +269,6 @@ _STEPS = (
     correspondence.leave,
     _delete_notifications,
     forgetting.forget_acts,
+    media.release_of_account,
     security_log.forget_own,
 )

@@ -8,7 +8,7 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from microblog import clock, ids
-from microblog.domain import counters, forgetting, outbox
+from microblog.domain import counters, forgetting, media, outbox
 from microblog.domain.events import PostDeleted
 from microblog.domain.posts.publishing import count_reply
 from microblog.domain.posts.reading import get_own_row
@@ -71,6 +71,7 @@ def clear_away(session: Session, post_id: int, *, keeps_place: bool = True) -> b
     A post that was answered keeps its place in the conversation, empty, as long as an answer is
     there; unless its author goes, too.
     """
+    media.release_of_post(session, post_id)
     for table, key in _POINTING:
         is_pointing = table.post_id == post_id
         some = session.scalars(select(key).where(is_pointing).limit(CHUNK)).all()

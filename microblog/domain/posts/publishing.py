@@ -1,14 +1,15 @@
 """Writing a post."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from microblog import ids
-from microblog.domain import counters, outbox, tags
+from microblog.domain import counters, media, outbox, tags
 from microblog.domain.errors import Invalid
 from microblog.domain.events import PostPublished
 from microblog.domain.posts.reading import get_post
@@ -32,7 +33,8 @@ _KEY = re.compile(rf"[A-Za-z0-9_-]{{8,{IDEMPOTENCY_KEY_LENGTH}}}")
 class Draft:
     """A checked and rendered post. Make it with `compose`.
 
-    `mentions` are the ids of the people it names, `tags` the canonical names of its tags.
+    `mentions` are the ids of the people it names, `tags` the canonical names of its tags. Whether
+    the pictures are there is seen when it is published; `descriptions` has what was said anew.
     """
 
     text: str
@@ -44,6 +46,8 @@ class Draft:
     visibility: str = PUBLIC
     reply_to_id: int | None = None
     idempotency_key: str | None = None
+    attachment_ids: tuple[int, ...] = ()
+    descriptions: Mapping[int, str] = field(default_factory=dict)
 
 
 class Published(NamedTuple):
@@ -62,14 +66,17 @@ def compose(
     warning: str = "",
     visibility: str = PUBLIC,
     reply_to_id: int | None = None,
+    attachment_ids: Sequence[int] = (),
+    descriptions: Mapping[int, str] | None = None,
 ) -> Draft:
     """Clean, check and render what was typed. **Raises** Invalid.
 
-    Without a language the text tells it, where that is sure.
+    Without a language the text tells it, where that is sure. Pictures need no text.
     """
     text = _cleaned(text)
     warning = typed_line(warning, "warning", WARNING_LIMIT, WARNING_LENGTH)
-    if is_blank(text):
+    pictures, described = media.check(attachment_ids, descriptions)
+    if is_blank(text) and not pictures:
         raise Invalid("text", "post_empty")
     if (count := length(text) + length(warning)) > POST_LIMIT:
         raise Invalid("text", "post_long", maximum=POST_LIMIT, excess=count - POST_LIMIT)
@@ -92,13 +99,15 @@ def compose(
         visibility=visibility,
         reply_to_id=reply_to_id,
         idempotency_key=idempotency_key,
+        attachment_ids=pictures,
+        descriptions=described,
     )
 
 
 def publish(session: Session, *, by: Viewer, draft: Draft) -> Published:
     """Publish a draft; a draft whose key was seen before is the first post again.
 
-    **Raises** NotFound when it answers what the viewer cannot see.
+    **Raises** NotFound when it answers what the viewer cannot see, Invalid when a picture is gone.
     """
     # From here on, another submit of the same form waits, and then finds the post.
     counters.lock(session, [by.id])
@@ -181,6 +190,13 @@ def _answer(session: Session, post: Post, answered: Post) -> None:
 
 
 def _follow_up(session: Session, by: Viewer, post_id: int, draft: Draft) -> None:
+    media.attach(
+        session,
+        post_id,
+        by=by,
+        attachment_ids=draft.attachment_ids,
+        descriptions=draft.descriptions,
+    )
     if draft.visibility == PUBLIC:
         tags.attach(session, post_id, draft.tags)
     name(session, post_id, draft.mentions)

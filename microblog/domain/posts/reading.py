@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased, contains_eager
 
+from microblog.domain import media
 from microblog.domain.errors import NotAllowed, NotFound
+from microblog.domain.media import Picture
 from microblog.domain.viewer import Viewer
 from microblog.domain.visibility import is_visible, key_of, may_change
 from microblog.models import Account, Post
@@ -43,6 +45,7 @@ class PostView:
     author: Face
     reply_to_id: int | None = None
     reply_to_username: str | None = None
+    pictures: tuple[Picture, ...] = ()
 
 
 def list_posts(
@@ -56,8 +59,9 @@ def list_posts(
         .outerjoin(replied_to, replied_to.id == Post.reply_to_account_id)
         .options(contains_eager(Post.account))
         .where(Post.id.in_(post_ids), is_visible(key_of(viewer)))
-    )
-    return [_view(post, username) for post, username in rows]
+    ).all()
+    pictures = media.list_of_posts(session, [post.id for post, _ in rows]) if rows else {}
+    return [_view(post, username, pictures.get(post.id, ())) for post, username in rows]
 
 
 def get_post(session: Session, viewer: Viewer | None, post_id: int, *, lock: bool = False) -> Post:
@@ -99,7 +103,7 @@ def get_own_row(session: Session, by: Viewer, post_id: int) -> Post:
     return post
 
 
-def _view(post: Post, reply_to_username: str | None) -> PostView:
+def _view(post: Post, reply_to_username: str | None, pictures: tuple[Picture, ...]) -> PostView:
     is_reply = post.reply_to_account_id is not None
     return PostView(
         post.id,
@@ -114,6 +118,7 @@ def _view(post: Post, reply_to_username: str | None) -> PostView:
         _face(post.account),
         post.reply_to_id,
         (reply_to_username or "") if is_reply else None,
+        pictures,
     )
 
 

@@ -71,20 +71,18 @@ def show(account_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/<id:account_id>/suspend")
 def suspend(account_id: int) -> ResponseReturnValue:
-    """Hide a person and their picture."""
-    avatar = perform(administration.suspend, account_id=account_id)
-    if avatar is not None:
-        services().storage.hide(avatar)
+    """Hide a person and their pictures."""
+    for file in perform(administration.suspend, account_id=account_id):
+        services().storage.hide(file)
     flash(_("The account is suspended."), "success")
     return _back(account_id)
 
 
 @blueprint.post("/<id:account_id>/restore")
 def restore(account_id: int) -> ResponseReturnValue:
-    """Bring a person and their picture back."""
-    avatar = perform(administration.restore, account_id=account_id)
-    if avatar is not None:
-        services().storage.reveal(avatar)
+    """Bring a person and their pictures back."""
+    for file in perform(administration.restore, account_id=account_id):
+        services().storage.reveal(file)
     flash(_("The account is back."), "success")
     return _back(account_id)
 

@@ -11,7 +11,7 @@ _JOBS = {
     "PostDeleted": _l("Clearing a deleted post away"),
     "Followed": _l("Bringing older posts to a new follower"),
     "Unfollowed": _l("Taking posts off a timeline"),
-    "AvatarReplaced": _l("Deleting an old picture"),
+    "FilesReleased": _l("Deleting pictures that are not used any more"),
     "GravatarRequested": _l("Fetching a Gravatar"),
     "MailRequested": _l("Sending a mail"),
     "PasswordResetRequested": _l("Answering somebody who forgot a password"),

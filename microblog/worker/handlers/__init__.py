@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from microblog.config import Config
 from microblog.domain.events import (
     AccountDeleted,
-    AvatarReplaced,
     Blocked,
     Boosted,
     BoostsHidden,
@@ -23,6 +22,7 @@ from microblog.domain.events import (
     ConversationCleared,
     Event,
     Favourited,
+    FilesReleased,
     Followed,
     FollowRequested,
     FollowRequestEnded,
@@ -39,13 +39,13 @@ from microblog.domain.events import (
 from microblog.services import Services
 from microblog.worker.handlers import (
     account_deleted,
-    avatar_replaced,
     blocked,
     boosted,
     boosts_hidden,
     boosts_shown,
     conversation_cleared,
     favourited,
+    files_released,
     follow_request_ended,
     follow_requested,
     followed,
@@ -95,7 +95,7 @@ DATABASE_HANDLERS: dict[type[Event], Sequence[DatabaseHandler | Configured]] = {
     AccountDeleted: account_deleted.HANDLERS,
 }
 NETWORK_HANDLERS: dict[type[Event], NetworkHandler] = {
-    AvatarReplaced: avatar_replaced.perform,
+    FilesReleased: files_released.perform,
     GravatarRequested: gravatar_requested.perform,
     MailRequested: mail_requested.perform,
 }
