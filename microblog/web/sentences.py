@@ -47,6 +47,8 @@ _SENTENCES = {
     "password_short": _l("Use at least %(minimum)s characters."),
     "pin_mentioned": _l("What is for mentioned people only cannot stand on your profile."),
     "pins_many": _l("At most %(maximum)s posts can be pinned. Unpin one of them first."),
+    "picture_gone": _l("A picture is not here any more. Upload it again."),
+    "pictures_many": _l("At most %(maximum)s pictures, please."),
     "post_empty": _l("Write something first."),
     "promote_inactive": _l("Only somebody who can log in can be an admin."),
     "registration_closed": _l("This server does not let in new people at the moment."),

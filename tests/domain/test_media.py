@@ -24,8 +24,8 @@ from tests.snapshot import count, snapshot
 
 def pictures_of(db: Database, post_id: int) -> list[tuple[int, str]]:
     with db.read() as session:
-        found = media.list_of_posts(session, [post_id]).get(post_id, ())
-    return [(picture.id, picture.description) for picture in found]
+        (view,) = posts.list_posts(session, None, [post_id])
+    return [(picture.id, picture.description) for picture in view.pictures]
 
 
 def files_of(db: Database, *attachment_ids: int) -> list[str]:
@@ -312,12 +312,20 @@ def test_files_that_are_somebodys_are_known(db: Database, cast: Cast) -> None:
         assert media.known_files(session, []) == set()
 
 
-def test_the_pictures_of_all_posts_of_a_page_take_one_statement(db: Database, cast: Cast) -> None:
-    written = [make.picture_post(db, cast.alice, make.picture(db, cast.alice)) for _ in range(3)]
+def test_posts_and_all_their_pictures_take_one_statement(db: Database, cast: Cast) -> None:
+    wanted = [make.picture(db, cast.alice) for _ in range(4)]
+    written = [
+        make.picture_post(db, cast.alice, *wanted),
+        make.post(db, cast.alice),
+        make.picture_post(db, cast.alice, make.picture(db, cast.alice)),
+    ]
     db.reset_statements()
     with db.read() as session:
-        assert len(posts.list_posts(session, cast.bob, written)) == 3
-    assert db.statements == 2
+        found = posts.list_posts(session, cast.bob, written)
+    assert db.statements == 1
+    assert sorted((view.id, len(view.pictures)) for view in found) == list(
+        zip(written, (4, 0, 1), strict=True)
+    )
 
 
 def save_draft(db: Database, owner: Viewer, *attachment_ids: int) -> int:

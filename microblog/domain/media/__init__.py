@@ -18,12 +18,12 @@ from microblog.domain.media.keeping import (
     remove,
 )
 from microblog.domain.media.reading import (
+    PICTURE_COLUMNS,
     Audience,
     Picture,
     find_audience,
     lacks_description,
     list_of_draft,
-    list_of_posts,
     list_own,
 )
 from microblog.domain.media.releasing import (
@@ -37,6 +37,7 @@ __all__ = [
     "DESCRIPTION_LIMIT",
     "MAX_PICTURES",
     "MAX_WAITING",
+    "PICTURE_COLUMNS",
     "WAITING_LIFETIME",
     "Audience",
     "Picture",
@@ -51,7 +52,6 @@ __all__ = [
     "known_files",
     "lacks_description",
     "list_of_draft",
-    "list_of_posts",
     "list_own",
     "release",
     "release_of_account",

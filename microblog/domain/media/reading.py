@@ -35,7 +35,8 @@ class Audience(StrEnum):
     SOME = "some"
 
 
-_COLUMNS = (
+# What a picture is made of, in the order of its fields.
+PICTURE_COLUMNS = (
     Attachment.id,
     Attachment.file,
     Attachment.width,
@@ -62,24 +63,10 @@ AUDIENCE = Prepared(
 )
 
 
-def list_of_posts(session: Session, post_ids: Collection[int]) -> dict[int, tuple[Picture, ...]]:
-    """Return the pictures of posts that the viewer is known to see, in their order, by post."""
-    rows = session.execute(
-        select(Attachment.post_id, *_COLUMNS)
-        .where(Attachment.post_id.in_(post_ids))
-        .order_by(Attachment.post_id, Attachment.position)
-    )
-    found: dict[int, tuple[Picture, ...]] = {}
-    for row in rows:
-        post_id, *columns = tuple[Any, ...](row)
-        found[post_id] = (*found.get(post_id, ()), Picture(*columns))
-    return found
-
-
 def list_of_draft(session: Session, *, by: Viewer, draft_id: int) -> list[Picture]:
     """Return the pictures of one of the viewer's drafts, in their order."""
     rows = session.execute(
-        select(*_COLUMNS)
+        select(*PICTURE_COLUMNS)
         .where(Attachment.account_id == by.id, Attachment.draft_id == draft_id)
         .order_by(Attachment.position)
     )
@@ -99,7 +86,7 @@ def list_own(
     if post_id is not None:
         is_free = or_(is_free, Attachment.post_id == post_id)
     rows = session.execute(
-        select(*_COLUMNS).where(
+        select(*PICTURE_COLUMNS).where(
             Attachment.id.in_(attachment_ids), Attachment.account_id == by.id, is_free
         )
     )

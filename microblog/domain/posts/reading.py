@@ -3,16 +3,16 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased, contains_eager
 
-from microblog.domain import media
 from microblog.domain.errors import NotAllowed, NotFound
-from microblog.domain.media import Picture
+from microblog.domain.media import PICTURE_COLUMNS, Picture
 from microblog.domain.viewer import Viewer
 from microblog.domain.visibility import is_visible, key_of, may_change
-from microblog.models import Account, Post
+from microblog.models import Account, Attachment, Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +53,23 @@ def list_posts(
 ) -> list[PostView]:
     """Return those of the posts that the viewer may see, in no order."""
     replied_to = aliased(Account)
+    # A row for each picture: a second statement would cost more than a text that comes again.
     rows = session.execute(
-        select(Post, replied_to.username)
+        select(Post, replied_to.username, *PICTURE_COLUMNS)
         .join(Post.account)
         .outerjoin(replied_to, replied_to.id == Post.reply_to_account_id)
+        .outerjoin(Attachment, Attachment.post_id == Post.id)
         .options(contains_eager(Post.account))
         .where(Post.id.in_(post_ids), is_visible(key_of(viewer)))
-    ).all()
-    pictures = media.list_of_posts(session, [post.id for post, _ in rows]) if rows else {}
-    return [_view(post, username, pictures.get(post.id, ())) for post, username in rows]
+        .order_by(Attachment.position)
+    )
+    found: dict[int, tuple[Post, str | None, list[Picture]]] = {}
+    for row in rows:
+        post, username, *columns = tuple[Any, ...](row)
+        _, _, pictures = found.setdefault(post.id, (post, username, []))
+        if columns[0] is not None:
+            pictures.append(Picture(*columns))
+    return [_view(*parts) for parts in found.values()]
 
 
 def get_post(session: Session, viewer: Viewer | None, post_id: int, *, lock: bool = False) -> Post:
@@ -103,7 +111,7 @@ def get_own_row(session: Session, by: Viewer, post_id: int) -> Post:
     return post
 
 
-def _view(post: Post, reply_to_username: str | None, pictures: tuple[Picture, ...]) -> PostView:
+def _view(post: Post, reply_to_username: str | None, pictures: list[Picture]) -> PostView:
     is_reply = post.reply_to_account_id is not None
     return PostView(
         post.id,
@@ -118,7 +126,7 @@ def _view(post: Post, reply_to_username: str | None, pictures: tuple[Picture, ..
         _face(post.account),
         post.reply_to_id,
         (reply_to_username or "") if is_reply else None,
-        pictures,
+        tuple(pictures),
     )
 
 
