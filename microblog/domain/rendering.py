@@ -9,7 +9,7 @@ from microblog.domain.paths import account_path, tag_path
 from microblog.domain.visibility import has_profile
 from microblog.models import Account
 from microblog.text.entities import Hashtag, Mention, canonical_tag, find
-from microblog.text.render import render
+from microblog.text.render import OTHERS, render
 
 # A post has room for more, but nobody calls this many people by name in good faith.
 MAX_MENTIONS = 50
@@ -24,8 +24,11 @@ class Rendered:
     mentions: tuple[int, ...]
 
 
-def render_text(session: Session, text: str) -> Rendered:
-    """Render a cleaned text; names of people who are not here stay text."""
+def render_text(session: Session, text: str, rel: str = OTHERS) -> Rendered:
+    """Render a cleaned text; names of people who are not here stay text.
+
+    `rel` says what the links in it lead to.
+    """
     entities = find(text)
     names = {e.username.lower(): None for e in entities if isinstance(e, Mention)}
     known = (
@@ -41,4 +44,4 @@ def render_text(session: Session, text: str) -> Rendered:
     mentions = {handle: path for handle, (path, _) in people.items()}
     tags = {canonical_tag(e.name): None for e in entities if isinstance(e, Hashtag)}
     named = tuple(sorted(id_ for _, id_ in people.values()))
-    return Rendered(render(text, mentions, tag_path), tuple(tags), named)
+    return Rendered(render(text, mentions, tag_path, rel), tuple(tags), named)

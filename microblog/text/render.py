@@ -10,6 +10,8 @@ from microblog.text.entities import Hashtag, Link, Mention, canonical_tag, find
 from microblog.text.hosts import shown_host
 
 SHOWN_PATH = 24
+# What a link leads to: somewhere else, or to another page of whoever wrote it.
+OTHERS, OWN = "nofollow noopener ugc", "me nofollow noopener"
 
 # A second gate behind the escaping below: it lets pass what this file writes and nothing else.
 GATE = nh3.Cleaner(
@@ -18,7 +20,7 @@ GATE = nh3.Cleaner(
     tag_attribute_values={
         "a": {
             "class": {"link", "mention", "hashtag"},
-            "rel": {"nofollow noopener ugc", "tag"},
+            "rel": {OTHERS, OWN, "tag"},
             "target": {"_blank"},
             "dir": {"ltr", "auto"},
         }
@@ -31,22 +33,26 @@ _HOST_END = re.compile(r"[/?#:]")
 _PARAGRAPH_END = re.compile(r"\n\s*\n")
 
 
-def render(text: str, mentions: Mapping[str, str], tag_path: Callable[[str], str]) -> str:
+def render(
+    text: str, mentions: Mapping[str, str], tag_path: Callable[[str], str], rel: str = OTHERS
+) -> str:
     """Turn source text into sanitised HTML: paragraphs, line breaks, links, mentions, hashtags.
 
     **Shape** `mentions` maps lower-case usernames to addresses; a name it lacks stays text.
     `tag_path` makes an address of a canonical tag. White space alone gives "".
     """
-    return GATE.clean(compose(text, mentions, tag_path))
+    return GATE.clean(compose(text, mentions, tag_path, rel))
 
 
-def compose(text: str, mentions: Mapping[str, str], tag_path: Callable[[str], str]) -> str:
+def compose(
+    text: str, mentions: Mapping[str, str], tag_path: Callable[[str], str], rel: str = OTHERS
+) -> str:
     """Write the HTML that `render` sends through the gate."""
     text = UNREADABLE.sub("\ufffd", LINE_END.sub("\n", text))
     pieces, start = [], 0
     for entity in find(text):
         pieces.append(_escape(text[start : entity.start]))
-        pieces.append(_anchor(entity, mentions, tag_path))
+        pieces.append(_anchor(entity, mentions, tag_path, rel))
         start = entity.end
     pieces.append(_escape(text[start:]))
     paragraphs = _PARAGRAPH_END.split("".join(pieces).strip())
@@ -57,13 +63,14 @@ def _anchor(
     entity: Link | Mention | Hashtag,
     mentions: Mapping[str, str],
     tag_path: Callable[[str], str],
+    rel: str,
 ) -> str:
     match entity:
         case Link(url=url):
             # Left to right whatever surrounds it, else a right-to-left path could change places
             # with the host.
             return (
-                f'<a class="link" href="{_escape_value(url)}" rel="nofollow noopener ugc"'
+                f'<a class="link" href="{_escape_value(url)}" rel="{rel}"'
                 f' target="_blank" dir="ltr">{_escape(_shown(url))}</a>'
             )
         case Mention(username=username):

@@ -149,6 +149,7 @@ class Cards:
         extras: Mapping[int, Extras] | None = None,
         *,
         with_acts: bool = True,
+        is_pinned: bool = False,
     ) -> bytes:
         """Return the HTML of cards, one after the other, for one reader; extras by post."""
         viewer, language, zone, now = reader
@@ -162,6 +163,8 @@ class Cards:
             pieces[card.places.time] = time
             if entry.booster_id is not None:
                 pieces[card.places.boosted] = self._boosted(entry, language)
+            elif is_pinned:
+                pieces[card.places.boosted] = self._pinned(language)
             if card.is_foreign and own_id:
                 pieces[card.places.translate] = self._translate(entry, language)
             acts = card.acts[_kind(entry, own_id)].get(entry[5:9])
@@ -234,6 +237,9 @@ class Cards:
         skeleton = self._skeletons.get("_boosted.html", ("url", "name"), locale=language)
         username, name = entry.booster_username or "", entry.booster_name or ""
         return skeleton.fill({"url": html(account_path(username)), "name": html(name or username)})
+
+    def _pinned(self, language: str) -> bytes:
+        return self._skeletons.get("_pinned.html", (), locale=language).fill({})
 
     def _acts(self, entry: Entry, card: Card, own_id: int, language: str) -> bytes:
         is_own = entry.author_id == own_id

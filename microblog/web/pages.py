@@ -4,6 +4,7 @@ Here and in what it calls, bytes are finished HTML and text is still to be escap
 """
 
 import time
+from collections.abc import Sequence
 from typing import Any, cast
 
 from flask import Flask, current_app, get_flashed_messages, render_template, request
@@ -62,12 +63,22 @@ def asked_page() -> Page:
     return Page(limit) if before is None else Page(limit, before=parse(before) or 0)
 
 
-def timeline(template: str, entries: Slice[Entry], asked: Page, **page: Any) -> bytes | str:
+def timeline(
+    template: str,
+    entries: Slice[Entry],
+    asked: Page,
+    *,
+    pinned: Sequence[Entry] = (),
+    **page: Any,
+) -> bytes | str:
     """Answer with a timeline: the whole page, or for "load more" its cards and pager alone."""
-    kept = pages()
+    kept = pages().cards
     for_whom = reader()
-    found = kept.cards.find(database(), entries.items, for_whom)
-    cards = kept.cards.fill(found, for_whom) or empty(template, asked)
+    found = kept.find(database(), [*pinned, *entries.items], for_whom)
+    on_top = {entry.post_id for entry in pinned}
+    pins = [pair for pair in found if pair[0].post_id in on_top] if pinned else []
+    cards = kept.fill(pins, for_whom, is_pinned=True) + kept.fill(found[len(pins) :], for_whom)
+    cards = cards or empty(template, asked)
     pager = pager_html(entries, asked)
     if request.headers.get("HX-Request") and not asked.is_first:
         return cards + pager

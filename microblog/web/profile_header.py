@@ -26,6 +26,11 @@ def profile_header(person: Person) -> bytes:
             "profiles/_header.html",
             account=face(account),
             about_html=Markup(account.about_html),  # noqa: S704 - sanitised when it was saved.
+            header=f"/media/{account.header}" if account.header else "",
+            fields=[
+                {"label": field.label, "html": Markup(field.html)}  # noqa: S704 - sanitised as the words about them were.
+                for field in account.fields
+            ],
             counts=account,
             joined=full_date(account.created_at, *where),
             last_seen=last_seen,

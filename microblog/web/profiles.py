@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from microblog.domain import timelines
 from microblog.domain.paths import account_path
 from microblog.domain.relationships import Person
+from microblog.domain.timelines import Shown
 from microblog.web.context import database, viewer
 from microblog.web.faces import face
 from microblog.web.names import handle, isolated
@@ -14,26 +15,30 @@ from microblog.web.profile_header import profile_header
 
 blueprint = Blueprint("profiles", __name__)
 
+_PATHS = {Shown.POSTS: "", Shown.REPLIES: "/replies", Shown.MEDIA: "/media"}
+_TEMPLATES = {
+    Shown.POSTS: "profiles/show.html",
+    Shown.REPLIES: "profiles/replies.html",
+    Shown.MEDIA: "profiles/media.html",
+}
+
 
 @blueprint.get("/@<username>")
 def show(username: str) -> ResponseReturnValue:
     """Show a person and their posts; each person has one address."""
-    asked = asked_page()
-    profile = timelines.profile(database(), viewer(), username, asked)
-    if profile.account.username != username:
-        return redirect(account_path(profile.account.username), 301)
-    person = Person(profile.account, profile.relationship)
-    if person.relationship.is_blocked:
-        return _blocked(person)
-    is_own = profile.relationship.is_self
-    return timeline(
-        "profiles/show.html",
-        profile.posts,
-        asked,
-        active="profile" if is_own else "",
-        title=f"{isolated(profile.account.name)} ({handle(profile.account.username)})",
-        page={"header": profile_header(person), "username": profile.account.username},
-    )
+    return _show(username, Shown.POSTS)
+
+
+@blueprint.get("/@<username>/replies")
+def replies(username: str) -> ResponseReturnValue:
+    """Show what a person writes, what they answer to others included."""
+    return _show(username, Shown.REPLIES)
+
+
+@blueprint.get("/@<username>/media")
+def media(username: str) -> ResponseReturnValue:
+    """Show what a person writes with pictures."""
+    return _show(username, Shown.MEDIA)
 
 
 @blueprint.get("/user/<username>")
@@ -41,6 +46,26 @@ def show_by_old_address(username: str) -> ResponseReturnValue:
     """Lead the tutorial's address of a profile to ours."""
     profile = timelines.profile(database(), viewer(), username, asked_page())
     return redirect(account_path(profile.account.username), 301)
+
+
+def _show(username: str, shown: Shown) -> ResponseReturnValue:
+    asked = asked_page()
+    profile = timelines.profile(database(), viewer(), username, asked, shown)
+    person = Person(profile.account, profile.relationship)
+    path = account_path(person.account.username)
+    if person.account.username != username:
+        return redirect(path + _PATHS[shown], 301)
+    if person.relationship.is_blocked:
+        return redirect(path) if _PATHS[shown] else _blocked(person)
+    return timeline(
+        _TEMPLATES[shown],
+        profile.posts,
+        asked,
+        pinned=profile.pinned,
+        active="profile" if person.relationship.is_self else "",
+        title=f"{isolated(person.account.name)} ({handle(person.account.username)})",
+        page={"header": profile_header(person), "username": person.account.username},
+    )
 
 
 def _blocked(person: Person) -> str:

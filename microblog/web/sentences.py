@@ -31,6 +31,8 @@ _SENTENCES = {
     "email_malformed": _l("This is not an e-mail address such as name@example.org."),
     "email_taken": _l("An account with this address exists: log in, or use another address."),
     "email_unchanged": _l("This is your address already."),
+    "field_half": _l("Give each line a label and a text, or leave both empty."),
+    "fields_many": _l("At most %(maximum)s lines, please."),
     "follow_self": _l("You cannot follow yourself."),
     "form_broken": _l("The form was damaged on its way. Send it again."),
     "languages_many": _l("At most %(maximum)s languages, please."),

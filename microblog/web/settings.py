@@ -112,14 +112,20 @@ def _own_profile(by: Viewer) -> ProfileForm:
     with database().read() as session:
         account = accounts.get_by_username(session, by.username)
     return ProfileForm(
-        display_name=by.display_name, about=account.about, is_locked=account.is_locked
+        display_name=by.display_name,
+        about=account.about,
+        fields=[{"label": field.label, "text": field.text} for field in account.fields],
+        is_locked=account.is_locked,
     )
 
 
 def _save_profile(by: Viewer, form: ProfileForm) -> str:
     with database().read() as session:
         draft = accounts.compose_profile(
-            session, display_name=form.display_name.data or "", about=form.about.data or ""
+            session,
+            display_name=form.display_name.data or "",
+            about=form.about.data or "",
+            fields=[(line["label"] or "", line["text"] or "") for line in form.fields.data],
         )
     file = _store_upload()
 

@@ -180,6 +180,8 @@ PLACES = [
     Place("explore, last page", "explore.show", "/explore?after=1", "visitor"),
     Place("explore, stale", "explore.show", "/explore?before=1", "visitor"),
     *_for_both("profile", "profiles.show", "/@alice"),
+    Place("profile, replies", "profiles.replies", "/@alice/replies", "bob"),
+    Place("profile, media", "profiles.media", "/@alice/media", "bob"),
     Place("profile, following", "profiles.show", "/@carol", "bob", _follow),
     Place("own profile", "profiles.show", "/@bob", "bob"),
     Place("own profile, deleting", "profiles.show", "/@bob", "bob", _ask_to_delete),

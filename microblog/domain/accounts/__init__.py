@@ -1,5 +1,11 @@
 """Accounts: registering, finding and editing the people of this server."""
 
+from microblog.domain.accounts.fields import (
+    FIELD_LABEL_LIMIT,
+    FIELD_TEXT_LIMIT,
+    MOST_FIELDS,
+    ProfileField,
+)
 from microblog.domain.accounts.profile import (
     ABOUT_LIMIT,
     DISPLAY_NAME_LIMIT,
@@ -36,9 +42,13 @@ __all__ = [
     "ABOUT_LIMIT",
     "ACCOUNT_COLUMNS",
     "DISPLAY_NAME_LIMIT",
+    "FIELD_LABEL_LIMIT",
+    "FIELD_TEXT_LIMIT",
+    "MOST_FIELDS",
     "THEMES",
     "AccountView",
     "ProfileDraft",
+    "ProfileField",
     "Registration",
     "canonical_email",
     "check_password",

@@ -1,13 +1,14 @@
 """What people change about themselves."""
 
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from microblog.domain.accounts.fields import ProfileField, compose_fields, packed
 from microblog.domain.errors import Invalid
 from microblog.domain.rendering import render_text
 from microblog.domain.typed import typed_line, typed_text
@@ -32,13 +33,20 @@ class ProfileDraft:
     display_name: str
     about: str
     about_html: str
+    fields: tuple[ProfileField, ...] = ()
 
 
-def compose_profile(session: Session, *, display_name: str, about: str) -> ProfileDraft:
-    """Clean, check and render what was typed. **Raises** Invalid."""
+def compose_profile(
+    session: Session, *, display_name: str, about: str, fields: Iterable[tuple[str, str]] = ()
+) -> ProfileDraft:
+    """Clean, check and render what was typed; fields are pairs of label and text.
+
+    **Raises** Invalid.
+    """
     name = typed_line(display_name, "display_name", DISPLAY_NAME_LIMIT, _DISPLAY_NAME_CODE_POINTS)
     text = typed_text(about, "about", ABOUT_LIMIT)
-    return ProfileDraft(name, text, render_text(session, text).html)
+    html = render_text(session, text).html
+    return ProfileDraft(name, text, html, compose_fields(session, fields))
 
 
 def edit_profile(session: Session, *, by: Viewer, draft: ProfileDraft) -> None:
@@ -49,6 +57,7 @@ def edit_profile(session: Session, *, by: Viewer, draft: ProfileDraft) -> None:
         account.version += 1
     account.about = draft.about
     account.about_html = draft.about_html
+    account.fields = packed(draft.fields)
 
 
 def choose_locale(session: Session, *, by: Viewer, locale: str) -> None:

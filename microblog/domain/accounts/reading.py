@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from microblog.domain.accounts.fields import ProfileField, unpacked
 from microblog.domain.accounts.rules import handle_of
 from microblog.domain.errors import NotFound
 from microblog.domain.visibility import has_profile
@@ -23,7 +24,9 @@ class AccountView:
     name: str
     about: str
     about_html: str
+    fields: tuple[ProfileField, ...]
     avatar: str | None
+    header: str | None
     is_locked: bool
     version: int
     posts_count: int
@@ -41,10 +44,11 @@ class AccountView:
     @classmethod
     def of_columns(cls, *values: Any) -> "AccountView":
         """Make the view of the values of ACCOUNT_COLUMNS."""
-        id_, username, display_name, *others, shows_last_seen, last_seen_at, created_at = values
+        id_, username, display_name, about, about_html, kept_fields, *others = values
+        *others, shows_last_seen, last_seen_at, created_at = others
         seen = last_seen_at if shows_last_seen else None
-        fields: list[Any] = [id_, username, display_name or username, *others]
-        fields += [bool(shows_last_seen), seen, created_at]
+        fields: list[Any] = [id_, username, display_name or username, about, about_html]
+        fields += [unpacked(kept_fields), *others, bool(shows_last_seen), seen, created_at]
         return cls(*fields)
 
 
@@ -55,7 +59,9 @@ ACCOUNT_COLUMNS = (
     Account.display_name,
     Account.about,
     Account.about_html,
+    Account.fields,
     Account.avatar,
+    Account.header,
     Account.is_locked,
     Account.version,
     Account.posts_count,

@@ -1,9 +1,12 @@
 """What people change about themselves and how they see the server."""
 
+import wtforms
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
+    FieldList,
+    FormField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -12,7 +15,15 @@ from wtforms import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from microblog.domain.accounts import MOST_FIELDS
 from microblog.web.forms import Form
+
+
+class ProfileFieldForm(wtforms.Form):
+    """A line of one's profile."""
+
+    label = StringField(_l("Label"))
+    text = StringField(_l("Content"))
 
 
 class ProfileForm(Form):
@@ -20,6 +31,9 @@ class ProfileForm(Form):
 
     display_name = StringField(_l("Display name"))
     about = TextAreaField(_l("About me"))
+    fields = FieldList(
+        FormField(ProfileFieldForm), min_entries=MOST_FIELDS, max_entries=MOST_FIELDS
+    )
     is_locked = BooleanField(_l("Let in followers by hand"))
     avatar = FileField(_l("Picture"))
     submit = SubmitField(_l("Save"))
