@@ -13,6 +13,7 @@ from microblog.domain import posts, timelines
 from microblog.domain.drafts import Unfinished
 from microblog.domain.errors import Invalid, NotFound
 from microblog.domain.posts import PostView, Reminder
+from microblog.domain.threads import Focus
 from microblog.domain.viewer import Viewer
 from microblog.ids import parse
 from microblog.text.count import MAX_CODE_POINTS
@@ -25,7 +26,7 @@ from microblog.web.pages import new_key, pages, quoted_card, render
 from microblog.web.sentences import reminder_sentence, sentence
 from microblog.web.skeleton import html, markup
 
-_BRIEF_SLOTS = ("csrf_token", "me", "submit_key", "audience")
+_BRIEF_SLOTS = ("csrf_token", "me", "submit_key", "audience", "text", "warning", "reply_to")
 # What is given back of a warning; it was too long long before.
 _MAX_WARNING = 1_000
 
@@ -118,14 +119,25 @@ def again(written: Written, error: Invalid) -> str:
     return page(written, errors={error.field: sentence(error)})
 
 
-def brief(by: Viewer) -> bytes:
-    """Return the composer on the home page, which is one line until somebody begins to write."""
+def brief(by: Viewer, answered: Focus | None = None) -> bytes:
+    """Return the composer on pages to read, which is one line until somebody begins to write.
+
+    What answers a post begins as `posts.begin_reply` says.
+    """
     tongue = language()
+    text = warning = reply_to = ""
+    visibility = by.default_visibility
+    if answered is not None:
+        text = "".join(f"@{name} " for name in answered.taking_part(by))
+        warning, reply_to = answered.warning, str(answered.entry.post_id)
+        visibility = posts.narrower(answered.visibility, visibility)
     skeleton = pages().skeletons.get(
         "composer/_brief.html",
         _BRIEF_SLOTS,
         locale=tongue,
-        visibility=by.default_visibility,
+        visibility=visibility,
+        is_reply=answered is not None,
+        has_warning=warning != "",
     )
     reached = audience(by.followers_count, tongue)
     return skeleton.fill(
@@ -134,6 +146,9 @@ def brief(by: Viewer) -> bytes:
             "csrf_token": form_token().encode(),
             "submit_key": new_key().encode(),
             **{f"audience.{name}": html(words) for name, words in reached.items()},
+            "text": html(text),
+            "warning": html(warning),
+            "reply_to": html(reply_to),
         }
     )
 

@@ -10,6 +10,7 @@ from microblog.domain import posts, threads
 from microblog.domain.errors import NotFound
 from microblog.domain.paths import account_path, post_path
 from microblog.ids import parse
+from microblog.web import composing
 from microblog.web.context import database, require_viewer, viewer
 from microblog.web.pages import fill, out_of_band_flashes, render
 from microblog.web.redirects import came_from
@@ -23,12 +24,13 @@ _FORMS = ("/auth/", "/posts", "/settings/", "/setup")
 @blueprint.get("/@<username>/<id:post_id>")
 def show(username: str, post_id: int) -> ResponseReturnValue:
     """Show one post with the conversation around it; each post has one address."""
-    focus = threads.find(database(), viewer(), username, post_id)
+    by = viewer()
+    focus = threads.find(database(), by, username, post_id)
     if focus.username != username:
         return redirect(post_path(focus.username, post_id), 301)
     after = parse(request.args.get("after", "0")) or 0
     is_fragment = after > 0 and "HX-Request" in request.headers
-    thread = threads.read(database(), viewer(), focus, after, is_whole=not is_fragment)
+    thread = threads.read(database(), by, focus, after, is_whole=not is_fragment)
     page = ThreadPage(focus, thread, is_first=after == 0)
     if is_fragment:
         return page.below()
@@ -45,7 +47,7 @@ def show(username: str, post_id: int) -> ResponseReturnValue:
             "author": card.author_name,
             "above": page.above(),
             "replies": page.replies(),
-            "post_id": str(post_id),
+            "composer": composing.brief(by, focus) if by else b"",
             "url": post_path(username, post_id),
             "back_url": _way_back(username, post_id),
         },

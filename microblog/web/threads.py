@@ -1,6 +1,6 @@
 """What stands around a post on its own page, as HTML: the posts above it, and its replies."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -10,7 +10,7 @@ from microblog.domain.paths import account_path, post_path
 from microblog.domain.threads import Branch, Focus, Place, Thread
 from microblog.domain.visibility import MENTIONED
 from microblog.web.cards import Card, Extras
-from microblog.web.context import database, viewer
+from microblog.web.context import database
 from microblog.web.i18n import language
 from microblog.web.numbers import and_others_html
 from microblog.web.pages import pages, reader
@@ -48,7 +48,7 @@ class ThreadPage:
             return None
         extras = Extras(
             _part(part) if part else b"",
-            _audience(focus) if focus.visibility == MENTIONED else b"",
+            _audience(focus.named) if focus.visibility == MENTIONED else b"",
         )
         filled = pages().cards.fill(found, self._reader, {focus.entry.post_id: extras})
         return filled, found[0][1]
@@ -137,16 +137,16 @@ def _places_below(branch: Branch) -> Iterator[Place]:
 
 def _part(part: tuple[int, int]) -> bytes:
     number, total = part
-    values = {"number": b"%d" % number, "total": b"%d" % total}
-    return _fill("posts/_part.html", values)
+    return _fill("posts/_part.html", {"number": b"%d" % number, "total": b"%d" % total})
 
 
-def _audience(focus: Focus) -> bytes:
+def _audience(names: Sequence[str]) -> bytes:
     """Return whom a post is for that only those may read whom it mentions."""
-    names = threads.audience(database(), viewer(), focus.entry.post_id)
     if not names:
         return b""
-    links = [Markup('<a href="{}" dir="ltr">@{}</a>').format(account_path(n), n) for n in names]
+    links = [
+        Markup('<a href="{}" dir="ltr">@{}</a>').format(account_path(name), name) for name in names
+    ]
     return _fill("posts/_audience.html", {"names": html(and_others_html(links, 0, language()))})
 
 

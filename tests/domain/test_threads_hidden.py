@@ -200,12 +200,26 @@ def test_a_series_ends_with_the_last_part_that_its_reader_sees(
     assert (read.series, read.part) == ((), None)
 
 
-def test_whom_a_post_is_for_is_told_as_far_as_its_reader_may_know(db: Database, cast: Cast) -> None:
-    post_id = make.post(db, cast.alice, "@bob @carol", visibility=MENTIONED)
+def test_whom_a_post_names_is_told_as_far_as_its_reader_may_know(db: Database, cast: Cast) -> None:
+    post_id = make.post(db, cast.alice, "@carol @bob", visibility=MENTIONED)
+
+    def named(viewer: Viewer | None) -> tuple[str, ...]:
+        return threads.find(db, viewer, "alice", post_id).named
+
     with pytest.raises(NotFound):
-        threads.find(db, None, "alice", post_id)
-    assert threads.audience(db, cast.bob, post_id) == ["bob", "carol"]
+        named(None)
+    assert named(cast.bob) == ("bob", "carol")
     make.block(db, cast.carol, cast.bob)
-    assert threads.audience(db, cast.bob, post_id) == ["bob"]
+    assert named(cast.bob) == ("bob",)
     suspend(db, cast, cast.carol)
-    assert threads.audience(db, cast.alice, post_id) == ["bob"]
+    assert named(cast.alice) == ("bob",)
+
+
+def test_an_answer_is_to_the_author_and_whom_they_named_but_not_to_oneself(
+    db: Database, cast: Cast
+) -> None:
+    for post_id in (make.post(db, cast.alice, "@carol @bob"), make.post(db, cast.alice, "Hello")):
+        focus = threads.find(db, cast.bob, "alice", post_id)
+        with db.read() as session:
+            begun = posts.begin_reply(session, by=cast.bob, post_id=post_id)
+        assert [f"@{name}" for name in focus.taking_part(cast.bob)] == begun.text.split()

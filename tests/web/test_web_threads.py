@@ -6,7 +6,7 @@ from flask import Flask
 from microblog.db import Database
 from microblog.domain import posts
 from microblog.domain.viewer import Viewer
-from microblog.domain.visibility import FOLLOWERS, MENTIONED
+from microblog.domain.visibility import FOLLOWERS, MENTIONED, QUIET
 from tests import make
 from tests.cast import Cast
 from tests.page import Element, Page
@@ -168,13 +168,31 @@ def test_a_post_for_some_says_whom_it_is_for(app: Flask, cast: Cast, db: Databas
     assert [link["href"] for link in audience.all("a")] == ["/@bob", "/@carol"]
 
 
-def test_who_is_signed_in_may_reply_and_others_may_log_in(
+def test_who_is_signed_in_answers_below_the_post_and_others_log_in(
     app: Flask, visitor: Visitor, cast: Cast, db: Database
 ) -> None:
-    post_id = make.post(db, cast.alice)
+    post_id = make.post(db, cast.alice, "Hi @bob", warning="Tea", visibility=QUIET)
     path = f"/@alice/{post_id}"
     assert f"/auth/login?next={path}" in visitor.page(path).links
-    assert f"/posts/{post_id}/reply" in Visitor.signed_in(app, cast.bob).page(path).links
+    assert visitor.page(path).all("form", "composer") == []
+    carol = Visitor.signed_in(app, cast.carol)
+    form = carol.page(path).one("form", "composer")
+    assert form.one("textarea").raw_text == "\n@alice @bob "
+    assert form.one("input", name="warning")["value"] == "Tea"
+    chosen = [option for option in form.all("option") if "selected" in option.attributes]
+    assert [option["value"] for option in chosen] == ["quiet"]
+    hidden = {field["name"]: field["value"] for field in form.all("input", type="hidden")}
+    response = carol.post_raw("/posts", data=hidden | {"text": "Yes", "visibility": "quiet"})
+    assert response.status_code == 303
+    assert texts(replies_of(carol.page(path))) == ["Yes"]
+
+
+def test_one_goes_on_with_ones_own_post_without_naming_oneself(
+    app: Flask, cast: Cast, db: Database
+) -> None:
+    post_id = make.post(db, cast.alice)
+    form = Visitor.signed_in(app, cast.alice).page(f"/@alice/{post_id}").one("form", "composer")
+    assert form.one("textarea").raw_text.strip() == ""
 
 
 @pytest.mark.parametrize(

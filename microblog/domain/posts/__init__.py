@@ -1,6 +1,6 @@
 """Posts: writing, deleting and reading them, and what people do with them."""
 
-from microblog.domain.posts.answering import Beginning, begin_reply, narrower
+from microblog.domain.posts.answering import MOST_NAMED, Beginning, begin_reply, narrower
 from microblog.domain.posts.bookmarks import bookmark, unbookmark
 from microblog.domain.posts.boosts import boost, unboost
 from microblog.domain.posts.choices import Choices, get_choices
@@ -22,6 +22,7 @@ from microblog.domain.posts.reminders import Reminder, remind
 from microblog.domain.posts.thread_mutes import mute_thread, unmute_thread
 
 __all__ = [
+    "MOST_NAMED",
     "MOST_PINS",
     "POST_LIMIT",
     "WARNING_LIMIT",

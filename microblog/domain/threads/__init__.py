@@ -4,7 +4,7 @@ A page of a thread takes the same few statements however large the thread is: ea
 one part of it, bounded, and one more reads what all of them show.
 """
 
-from microblog.domain.threads.focus import Focus, audience, find
+from microblog.domain.threads.focus import Focus, find
 from microblog.domain.threads.places import DELETED, MUTED, SEEN, UNAVAILABLE, Place
 from microblog.domain.threads.reading import Thread, read
 from microblog.domain.threads.replies import COUNTED, DIRECT_REPLIES
@@ -21,7 +21,6 @@ __all__ = [
     "Focus",
     "Place",
     "Thread",
-    "audience",
     "find",
     "read",
 ]

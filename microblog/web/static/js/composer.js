@@ -46,7 +46,9 @@ for (const form of document.querySelectorAll("[data-composer]")) {
   // Once opened it stays open: what is below must not move while somebody reaches for it.
   form.addEventListener("focusin", () => form.classList.add("is-open"), { once: true });
   // One goes on behind the names that an answer begins with.
-  if (document.activeElement === field) field.setSelectionRange(field.value.length, field.value.length);
+  const goBehind = () => field.setSelectionRange(field.value.length, field.value.length);
+  if (document.activeElement === field) goBehind();
+  else field.addEventListener("focus", goBehind, { once: true });
   // Browsers fill a field again when people come back.
   addEventListener("pageshow", show);
 }

@@ -8,7 +8,8 @@ const list = document.querySelector("[data-keep-place]");
 if (list) {
   let pause;
   const remember = () => {
-    const cards = [...list.querySelectorAll("[id]")];
+    // The smallest ones: a card, or a part of it, and nothing that cards are in.
+    const cards = [...list.querySelectorAll("[id]:not(:has([id]))")];
     const card = cards.find((each) => each.getBoundingClientRect().bottom > 0);
     const keep = card && scrollY > 0 ? { id: card.id, top: card.getBoundingClientRect().top } : null;
     history.replaceState({ ...history.state, keep }, "");
