@@ -30,6 +30,11 @@ def full_date(moment: datetime, language: str, zone: str) -> str:
     return format_date(moment.astimezone(ZoneInfo(zone)), "long", locale=locale_of(language))
 
 
+def clock_time(moment: datetime, language: str, zone: str) -> str:
+    """Return the time of day, to the minute."""
+    return format_time(moment.astimezone(ZoneInfo(zone)), "short", locale=locale_of(language))
+
+
 def offset(local: datetime, language: str) -> str:
     """Return how far a local time is from UTC: GMT+5:45. It tells an hour from its repetition."""
     minutes = int((local.utcoffset() or timedelta()).total_seconds() / 60)

@@ -13,6 +13,11 @@ def post_path(username: str, post_id: int) -> str:
     return f"/@{username}/{post_id}"
 
 
+def conversation_path(conversation_id: int) -> str:
+    """Return the path of a private conversation."""
+    return f"/messages/{conversation_id}"
+
+
 def tag_path(canonical_name: str) -> str:
     """Return the path of a tag's page."""
     return f"/tags/{quote(canonical_name, safe='')}"

@@ -98,6 +98,22 @@ def count_drafting() -> None:
     rates.count("drafting")
 
 
+def check_messaging(*, begins: bool) -> None:
+    """Refuse who has sent too many messages of late, or begun too much. **Raises** TooMany."""
+    rates.look("messaging")
+    if begins:
+        rates.look("beginning")
+
+
+def count_messaging(*, begins: bool) -> None:
+    """Count a private message of the viewer, once it is sent."""
+    with suppress(TooMany):
+        rates.count("messaging")
+    if begins:
+        with suppress(TooMany):
+            rates.count("beginning")
+
+
 def count_following() -> None:
     """Count a follow of the viewer. **Raises** TooMany."""
     rates.count("following")

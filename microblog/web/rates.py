@@ -23,6 +23,8 @@ _RATES = {
     "posting": ((30, "5 minutes"), (300, "1 day")),
     # A script saves what is written, a few seconds after each pause.
     "drafting": ((1000, "1 hour"),),
+    "messaging": ((60, "5 minutes"), (1000, "1 day")),
+    "beginning": ((30, "1 hour"), (100, "1 day")),
     "following": ((200, "1 hour"),),
     "acting": ((300, "1 hour"), (2000, "1 day")),
     "uploading": ((20, "1 hour"),),

@@ -15,10 +15,10 @@ from babel.dates import format_date, format_skeleton
 from babel.localedata import LocaleDataDict, load
 from flask_babel import gettext
 
-from microblog.moments import full_date, full_time, locale_of
+from microblog.moments import clock_time, full_date, full_time, locale_of
 from microblog.web.skeleton import Skeleton, html
 
-__all__ = ["SLOTS", "full_date", "full_time", "time_html"]
+__all__ = ["SLOTS", "clock_time", "full_date", "full_time", "time_html"]
 
 # Of _time.html.
 SLOTS = ("iso", "full", "words", "ago")

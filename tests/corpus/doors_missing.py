@@ -65,7 +65,6 @@ VISIBILITY = Door("every post is public yet", _draft_holds("visibility"))
 POST_MEDIA = Door("posts hold no pictures yet", _draft_holds("media", "media_ids", "images"))
 SEARCH = Door("no search yet", _address("search"))
 EMBEDDING = Door("no embedding yet", _address("embed"))
-MESSAGES = Door("no private messages yet", _address("messages", "conversations"))
 POLLS = Door("no polls yet", _address("polls", "vote"))
 TRENDS = Door("no trends yet", _address("trends"))
 NOTIFICATIONS = Door("no notifications yet", _address("notifications"))
@@ -75,7 +74,8 @@ _CASES: dict[Door, str] = {
     CHALLENGE: "inactive-login-01",
     API: """
         account-enumeration-04 csrf-10 visibility-leak-01 visibility-leak-02 visibility-leak-04
-        visibility-leak-05 visibility-leak-07 visibility-leak-08 owner-check-02 owner-check-04
+        visibility-leak-05 visibility-leak-07 visibility-leak-08 visibility-leak-19
+        owner-check-02 owner-check-04
         bad-number-or-nul-08 bad-number-or-nul-10 bad-number-or-nul-11 bad-number-or-nul-13
         bad-number-or-nul-14 bad-number-or-nul-16 bad-number-or-nul-20 json-encoding-01
         json-shape-01 json-shape-02 json-shape-04 json-shape-05 json-shape-07 json-shape-08
@@ -90,7 +90,6 @@ _CASES: dict[Door, str] = {
     POST_MEDIA: "visibility-leak-20",
     SEARCH: "visibility-leak-10 bad-number-or-nul-07",
     EMBEDDING: "visibility-leak-14",
-    MESSAGES: "visibility-leak-19 dm-idor-01",
     POLLS: "visibility-leak-23 poll-integrity-01",
     TRENDS: "visibility-leak-25",
     NOTIFICATIONS: "bad-number-or-nul-19",

@@ -17,6 +17,7 @@ from tests.authenticator import Authenticator
 from tests.cast import Cast, assemble
 from tests.journeys.live import Live
 from tests.journeys.office import TYPED, furnish_office
+from tests.journeys.talks import SAID, hold_talks
 from tests.links import link_of
 from tests.processes import wait_for
 from tests.reader import Reader
@@ -89,6 +90,7 @@ def furnish(live: Live) -> Town:
     own = make.post(live.db, people.bob, OWN)
     # In languages that none of the readers' pages are in.
     foreign, other = (make.post(live.db, huda, text) for text in FOREIGN)
+    talks = hold_talks(live, people, huda, odd)
     office = furnish_office(live, people)
     links = _mail_links(live, people)
     Authenticator.of(live.db, people.alice)
@@ -99,9 +101,9 @@ def furnish(live: Live) -> Town:
     return Town(
         live,
         people,
-        (*NAMES, *TYPED, *followers, *FOREIGN, OTHERS, OWN, "#pines", "#nothing"),
+        (*NAMES, *TYPED, *followers, *FOREIGN, OTHERS, OWN, "#pines", "#nothing", *SAID),
         {"own": str(own), "others": str(others), "long": LONG_USERNAME, **office, **links}
-        | {"foreign": str(foreign), "other": str(other)},
+        | {"foreign": str(foreign), "other": str(other), **talks},
     )
 
 

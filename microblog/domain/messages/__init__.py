@@ -8,6 +8,7 @@ from microblog.domain.messages.membership import accept, clear, leave, mark_read
 from microblog.domain.messages.reading import (
     ConversationView,
     MessageView,
+    count_requests,
     find_with,
     get_conversation,
     list_conversations,
@@ -35,6 +36,7 @@ __all__ = [
     "clear",
     "clear_away",
     "compose",
+    "count_requests",
     "find_recipients",
     "find_with",
     "forget_old_keys",

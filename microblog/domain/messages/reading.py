@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from microblog.domain.errors import NotFound
@@ -22,6 +22,7 @@ from microblog.domain.visibility import is_blocked, is_present
 from microblog.models import Account, Conversation, ConversationMember, Message
 from microblog.models.conversation import DEPARTURE, LEFT, MEMBER, REQUESTED
 
+MANY_REQUESTS = 100
 _PAIR = 2
 
 
@@ -91,6 +92,20 @@ def get_conversation(session: Session, viewer: Viewer, conversation_id: int) -> 
     if own is None or own.state == LEFT:
         raise NotFound
     return _view(own, _people(session, viewer, [conversation_id])[conversation_id])
+
+
+def count_requests(session: Session, viewer: Viewer) -> int:
+    """Count the requests that wait; from MANY_REQUESTS on, it is that many."""
+    some = (
+        select(ConversationMember.conversation_id)
+        .where(
+            ConversationMember.account_id == viewer.id,
+            ConversationMember.state == REQUESTED,
+            ConversationMember.last_message_id > 0,
+        )
+        .limit(MANY_REQUESTS)
+    )
+    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
 def find_with(session: Session, viewer: Viewer, account_ids: Collection[int]) -> int | None:
