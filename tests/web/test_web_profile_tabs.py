@@ -119,6 +119,14 @@ def test_a_profile_of_pinned_posts_alone_is_not_empty(
     assert not page.all("div", "empty")
 
 
+def test_a_boost_says_whose_it_is(visitor: Visitor, cast: Cast, db: Database) -> None:
+    post_id = make.post(db, cast.carol)
+    db.write(lambda session: posts.boost(session, by=cast.alice, post_id=post_id))
+    mark = visitor.page("/@alice").one("article", "post").one("p", "post-boosted")
+    assert mark.text == "alice boosted"
+    assert mark.one("a")["href"] == "/@alice"
+
+
 def test_no_more_than_five_stand_on_top(visitor: Visitor, cast: Cast, db: Database) -> None:
     for post_id in make.posts_of(db, cast.alice, 5):
         pin(db, cast.alice, post_id)
