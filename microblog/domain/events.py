@@ -22,6 +22,14 @@ class PostPublished(Event):
 
 
 @dataclass(frozen=True)
+class PostEdited(Event):
+    """A post was edited: `reaches_more` when it was for those it mentioned only before."""
+
+    post_id: int
+    reaches_more: bool = False
+
+
+@dataclass(frozen=True)
 class PostDeleted(Event):
     """A post was deleted: it is empty and invisible, and its rows are still to be cleared away."""
 
@@ -180,6 +188,7 @@ EVENTS: dict[str, type[Event]] = {
     event.__name__: event
     for event in (
         PostPublished,
+        PostEdited,
         PostDeleted,
         Boosted,
         Unboosted,

@@ -1,6 +1,7 @@
 """What has changed between two texts."""
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -9,9 +10,9 @@ from hypothesis import strategies as st
 from microblog.text.differences import ADDED, REMOVED, SAME, Part, differences
 from tests.pace import pace
 
-words = st.lists(st.sampled_from(["a", "b", " ", "\n", "ä", "!", "👩‍👩‍👧", "שלום"]), max_size=40).map(
-    "".join
-)
+words = st.lists(
+    st.sampled_from(["a", "b", " ", "\n", "ä", "!", "👩‍👩‍👧", "שלום"]), max_size=40
+).map("".join)
 
 
 def test_a_changed_word_is_removed_and_added() -> None:
@@ -48,7 +49,7 @@ def test_without_what_was_removed_it_is_the_newer_text_and_without_what_was_adde
     assert "".join(part.text for part in parts if part.kind != ADDED) == older
     assert all(part.text for part in parts)
     kinds = [part.kind for part in parts]
-    assert all(one != other for one, other in zip(kinds, kinds[1:], strict=False))
+    assert all(one != other for one, other in pairwise(kinds))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,9 @@ from microblog.domain.posts.bookmarks import bookmark, unbookmark
 from microblog.domain.posts.boosts import boost, unboost
 from microblog.domain.posts.choices import Choices, get_choices
 from microblog.domain.posts.deleting import clear_away, delete, forget_old_keys
+from microblog.domain.posts.editing import edit, withdraw_boosts
 from microblog.domain.posts.favourites import favourite, unfavourite
+from microblog.domain.posts.history import MOST_VERSIONS, History, Version, get_history
 from microblog.domain.posts.pins import MOST_PINS, pin, unpin
 from microblog.domain.posts.publishing import (
     POST_LIMIT,
@@ -24,15 +26,18 @@ from microblog.domain.posts.thread_mutes import mute_thread, unmute_thread
 __all__ = [
     "MOST_NAMED",
     "MOST_PINS",
+    "MOST_VERSIONS",
     "POST_LIMIT",
     "WARNING_LIMIT",
     "Beginning",
     "Choices",
     "Draft",
     "Face",
+    "History",
     "PostView",
     "Published",
     "Reminder",
+    "Version",
     "begin_reply",
     "bookmark",
     "boost",
@@ -40,10 +45,12 @@ __all__ = [
     "clear_away",
     "compose",
     "delete",
+    "edit",
     "favourite",
     "find_by_key",
     "forget_old_keys",
     "get_choices",
+    "get_history",
     "get_own",
     "get_post",
     "get_view",
@@ -58,4 +65,5 @@ __all__ = [
     "unfavourite",
     "unmute_thread",
     "unpin",
+    "withdraw_boosts",
 ]

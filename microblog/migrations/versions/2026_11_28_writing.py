@@ -107,6 +107,7 @@ def upgrade() -> None:
         sa.Column("id", Id, autoincrement=False, nullable=False),
         sa.Column("post_id", Id, nullable=False),
         sa.Column("written_at", UtcDateTime(), nullable=False),
+        sa.Column("visibility", sa.String(length=10), nullable=False),
         sa.Column("warning", sa.String(length=400), nullable=False),
         sa.Column("text", LongText, nullable=False),
         sa.Column("descriptions", LongText, nullable=False),

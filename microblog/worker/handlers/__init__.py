@@ -30,6 +30,7 @@ from microblog.domain.events import (
     MailRequested,
     PasswordResetRequested,
     PostDeleted,
+    PostEdited,
     PostPublished,
     Unboosted,
     Unfavourited,
@@ -53,6 +54,7 @@ from microblog.worker.handlers import (
     mail_requested,
     password_reset_requested,
     post_deleted,
+    post_edited,
     post_published,
     unboosted,
     unfavourited,
@@ -77,6 +79,7 @@ class Configured:
 
 DATABASE_HANDLERS: dict[type[Event], Sequence[DatabaseHandler | Configured]] = {
     PostPublished: post_published.HANDLERS,
+    PostEdited: post_edited.HANDLERS,
     PostDeleted: post_deleted.HANDLERS,
     Boosted: boosted.HANDLERS,
     Unboosted: unboosted.HANDLERS,
