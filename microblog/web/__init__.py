@@ -23,6 +23,7 @@ from microblog.web import (
     media,
     messages,
     names,
+    notifications,
     numbers,
     people,
     people_settings,
@@ -43,6 +44,7 @@ from microblog.web import (
     setup,
     tags,
     translations,
+    updates,
 )
 from microblog.web.pages import Pages
 
@@ -62,6 +64,7 @@ _RESOURCES = (
     language,
     media,
     messages,
+    notifications,
     people,
     people_settings,
     posts,
@@ -77,6 +80,7 @@ _RESOURCES = (
     setup,
     tags,
     translations,
+    updates,
 )
 
 

@@ -46,9 +46,13 @@ def and_others(names: Sequence[str], others: int, language: str) -> str:
     return _joined(names, others, language, lambda name: isolate(name, direction))
 
 
-def and_others_html(names: Sequence[str | Markup], others: int, language: str) -> Markup:
-    """Return the same as HTML, in which a name can be a link."""
-    joined = _joined(names, others, language, lambda name: f"<bdi>{escape(name)}</bdi>")
+def and_others_html(
+    names: Sequence[str | Markup], others: int, language: str, *, has_more: bool = False
+) -> Markup:
+    """Return the same as HTML, in which a name can be a link; "97+ others" when there are more."""
+    joined = _joined(
+        names, others, language, lambda name: f"<bdi>{escape(name)}</bdi>", "+" if has_more else ""
+    )
     return Markup(joined)  # noqa: S704 - every name is escaped, CLDR's words are.
 
 
@@ -58,6 +62,13 @@ def compact(number: int, language: str) -> str:
     It is never more than there are: 1,999 is 1.9K.
     """
     return count(number, language).short
+
+
+def at_most(number: int, maximum: int, language: str) -> str:
+    """Return a count, or that it is more than a maximum: 99+."""
+    if number <= maximum:
+        return count(number, language).short
+    return f"{count(maximum, language).short}+"
 
 
 def count_html(number: int, language: str) -> Markup:
@@ -84,12 +95,16 @@ def count(number: int, language: str) -> Count:
 
 
 def _joined(
-    names: Sequence[str], others: int, language: str, set_apart: Callable[[str], str]
+    names: Sequence[str],
+    others: int,
+    language: str,
+    set_apart: Callable[[str], str],
+    more: str = "",
 ) -> str:
     parts = [set_apart(name) for name in names]
     if others > 0:
         short, _full, number = count(others, language)
-        parts.append(ngettext("%(number)s other", "%(number)s others", number, number=short))
+        parts.append(ngettext("%(number)s other", "%(number)s others", number, number=short + more))
     return format_list(parts, locale=locale_of(_LISTS_AS.get(language, language)))
 
 

@@ -15,16 +15,28 @@ from microblog.domain.pages import Page, Slice
 from microblog.domain.timelines import Entry
 from microblog.domain.viewer import Viewer
 from microblog.ids import parse
+from microblog.web.badges import badge_slots
 from microblog.web.browser_session import form_token
 from microblog.web.cards import Cards, Reader
-from microblog.web.context import database, server, services, viewer
+from microblog.web.context import database, server, services, viewer, visit
 from microblog.web.faces import listed, viewer_face, viewer_slots
 from microblog.web.fragments import Fragments
 from microblog.web.i18n import language, text_direction, zone
 from microblog.web.names import isolated
 from microblog.web.skeleton import Skeletons, html, markup
 
-_SLOTS = ("title", "csrf_token", "me", "flashes", "rail", "page", "posts", "pager", "composer")
+_SLOTS = (
+    "title",
+    "csrf_token",
+    "me",
+    "flashes",
+    "rail",
+    "page",
+    "posts",
+    "pager",
+    "composer",
+    "unread",
+)
 
 
 class Pages:
@@ -97,8 +109,8 @@ def quoted_card(entry: Entry) -> bytes:
     return kept.cards.fill(found, for_whom, with_acts=False)
 
 
-def pager_html(entries: Slice[Any], asked: Page) -> bytes:
-    """Return the links to the pages beside this one."""
+def pager_html(entries: Slice[Any], asked: Page, end: str = "") -> bytes:
+    """Return the links to the pages beside this one; `end` is what stands below the oldest."""
     skeleton = pages().skeletons.get(
         "_pager.html",
         ("older_url", "newer_url"),
@@ -107,6 +119,7 @@ def pager_html(entries: Slice[Any], asked: Page) -> bytes:
         has_newer=entries.newer is not None,
         finished=entries.older is None and bool(entries.items),
         is_first=asked.is_first,
+        end=end,
     )
     path = html(request.path)
     return skeleton.fill(
@@ -137,6 +150,7 @@ def fill(template: str, /, *, active: str, title: str, **values: Any) -> bytes:
         "title": html(_full_title(title)),
         "flashes": _flashes(),
         "rail": pages().fragments.rail(by),
+        **_badges(),
     }
     if by is not None:
         slots |= viewer_slots(by)
@@ -159,6 +173,7 @@ def render(template: str, /, *, active: str = "", title: str, **values: Any) -> 
         flashes=markup(_flashes()),
         rail=markup(pages().fragments.rail(by)),
         me=viewer_face(by) if by else None,
+        unread={slot.partition(".")[2]: markup(part) for slot, part in _badges().items()},
         csrf_token=form_token(),
         **_fixed(by),
         **values,
@@ -189,6 +204,10 @@ def _fixed(by: Viewer | None) -> dict[str, Any]:
         "server": server(),
         "page_size": services().config.POSTS_PER_PAGE,
     }
+
+
+def _badges() -> dict[str, bytes]:
+    return badge_slots(visit(), language())
 
 
 def _full_title(title: str) -> str:

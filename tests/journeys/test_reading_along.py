@@ -32,7 +32,7 @@ def test_new_posts_are_announced_and_never_insert_themselves(
     page.clock.fast_forward(POLL_MS)
     announced = page.get_by_role("link", name="1 new post")
     expect(announced).to_be_visible()
-    expect(page).to_have_title("(1) Home · Testville")
+    expect(page).to_have_title("• Home · Testville")
     expect(posts(page)).to_have_text([re.compile("Old")])
 
     deliver(live, people.bob, make.post(live.db, people.alice, "Newer"))
