@@ -22,6 +22,7 @@ from microblog.web.byte_cache import ByteCache
 from microblog.web.faces import avatar_url
 from microblog.web.i18n import text_direction
 from microblog.web.numbers import compact
+from microblog.web.pictures import ShownPicture, shown_picture
 from microblog.web.skeleton import Skeletons, html
 from microblog.web.times import SLOTS as TIME_SLOTS
 from microblog.web.times import time_html
@@ -79,6 +80,7 @@ class CardPost:
     author: CardAuthor
     # Whom it answers: None for nobody, "" for somebody who is not here any more.
     reply_to: str | None
+    pictures: tuple[ShownPicture, ...]
 
 
 class _Places(NamedTuple):
@@ -200,6 +202,7 @@ class Cards:
                 avatar_url(author.id, author.avatar),
             ),
             reply_to=view.reply_to_username,
+            pictures=tuple(map(shown_picture, view.pictures)),
         )
         skeleton = self._skeletons.render(
             "_post.html", ("slots",), locale=language, post=post, focused=focused
@@ -216,7 +219,7 @@ class Cards:
             skeleton.size_bytes + _CARD_OVERHEAD_BYTES,
             author.username,
             author.name,
-            _title(author.name, view.warning or view.text, language),
+            _title(author.name, _gist(view), language),
             view.created_at,
         )
 
@@ -285,8 +288,15 @@ def is_foreign(post_language: str | None, language: str) -> bool:
     return post_language is not None and post_language != language.partition("-")[0]
 
 
+def _gist(view: PostView) -> str:
+    described = (picture.description for picture in view.pictures)
+    return view.warning or view.text or next(filter(None, described), "")
+
+
 def _title(author: str, text: str, language: str) -> str:
     line = " ".join(text.split())
     excerpt = line if len(line) <= _TITLE_LENGTH else line[: _TITLE_LENGTH - 1] + "…"
     direction = text_direction(language)
+    if not excerpt:
+        return isolate(author, direction)
     return f"{isolate(author, direction)}: {isolate(excerpt, direction)}"

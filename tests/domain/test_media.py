@@ -332,7 +332,8 @@ def save_draft(db: Database, owner: Viewer, *attachment_ids: int) -> int:
     draft_id = ids.new()
 
     def save(session: Session) -> None:
-        session.add(SavedDraft(id=draft_id, account_id=owner.id, text="", updated_at=clock.now()))
+        kept = {"key": "some-form", "text": "", "updated_at": clock.now()}
+        session.add(SavedDraft(id=draft_id, account_id=owner.id, **kept))
         session.flush()
         media.keep_with_draft(session, draft_id, by=owner, attachment_ids=attachment_ids)
 
