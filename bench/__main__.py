@@ -40,16 +40,25 @@ def run(plan: Plan, store: Path, scratch: Path) -> Results:
     for size in plan.sizes:
         print(f"{size.accounts:,} accounts, {size.posts:,} posts", flush=True)
         communities.append(open_copy(size, store, scratch / size.name))
-    return _measure(plan, communities)
+    talkative = []
+    if plan.talkative is not None:
+        print("A community that talks", flush=True)
+        talkative.append(open_copy(plan.talkative, store, scratch / plan.talkative.name))
+    return _measure(plan, communities, talkative)
 
 
-def _measure(plan: Plan, communities: Sequence[Community]) -> Results:
+def _measure(
+    plan: Plan, communities: Sequence[Community], talkative: Sequence[Community]
+) -> Results:
     first, last = communities[0], communities[-1]
     others = Bystanders()
     readings = {}
     for page in plan.pages:
         _begin(plan, page)
         readings[page] = read(page, communities, plan)
+    for page in plan.talk_pages if talkative else ():
+        _begin(plan, page)
+        readings[page] = read(page, talkative, plan)
     _begin(plan, "starting, memory")
     running = start_and_read_all(last, plan)
     _begin(plan, "logging in")

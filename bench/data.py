@@ -5,13 +5,14 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import select
 
-from bench import cast
+from bench import cast, talk
 from bench.readers import Reader, sign_in
 from bench.server import ROOT, environment
 from microblog import create_app
@@ -31,10 +32,15 @@ class Size:
     posts: int
     viewers: int = 200
     follows: int = 200
+    # Whether people answer, boost and like each other, show pictures and write in private.
+    talks: bool = False
+    # In the short and in the long thread there.
+    answers: tuple[int, int] = (50, 5_000)
 
 
 SMALL = Size("small", 2_000, 50_000)
 LARGE = Size("large", 20_000, 1_000_000)
+TALKATIVE = Size("talkative", 2_000, 50_000, talks=True)
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,10 @@ def make(size: Size, store: Path) -> Path:
     _command(draft, *_demo_arguments(size))
     _say(f"{size.name}: made in {time.monotonic() - began:.1f} s")
     cast.settle(_open(draft))
+    if size.talks:
+        app = _open(draft)
+        talk.fill(app, _viewers(app.extensions["microblog"].db, size), size.answers)
+        _say(f"{size.name}: talked by {time.monotonic() - began:.1f} s")
     # Only what is whole has the name that the next run looks for.
     return draft.rename(folder)
 
@@ -71,14 +81,19 @@ def open_copy(size: Size, store: Path, target: Path) -> Community:
     shutil.copytree(make(size, store), target)
     app = _open(target)
     db: Database = app.extensions["microblog"].db
+    viewers = _viewers(db, size)
     with db.read() as session:
-        # The demo's viewers are those who follow the most.
-        busiest = select(Account.id).order_by(Account.following_count.desc(), Account.id)
-        viewers = session.scalars(busiest.limit(size.viewers)).all()
         authors = [cast.account_id(session, name) for name in (cast.FAMOUS, cast.QUIET)]
     readers = sign_in(app, viewers)
     famous, quiet = sign_in(app, authors)
     return Community(size, target, app, db, readers, famous, quiet)
+
+
+def _viewers(db: Database, size: Size) -> Sequence[int]:
+    # The demo's viewers are those who follow the most.
+    busiest = select(Account.id).order_by(Account.following_count.desc(), Account.id)
+    with db.read() as session:
+        return session.scalars(busiest.limit(size.viewers)).all()
 
 
 def _digest(size: Size) -> str:

@@ -3,13 +3,16 @@
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import select
 
+from bench.cast import FAMOUS
 from bench.load import ENGLISH, Ask
 from bench.readers import Reader
+from bench.talk import LONG_THREAD, SHORT_THREAD
 from microblog.db import Database
-from microblog.domain import timelines
+from microblog.domain import messages, timelines
 from microblog.domain.pages import Page
 from microblog.domain.paths import account_path, post_path
 from microblog.domain.timelines import TIMELINE_LENGTH
@@ -100,6 +103,34 @@ def _poll(seen: Sights, reader: Reader, number: int) -> Sequence[str]:
     return (f"/updates?after={newest[0 if number % 2 else -1].key}",)
 
 
+def _thread(text: str) -> Callable[[Sights, Reader, int], Sequence[str]]:
+    def paths(seen: Sights, _reader: Reader, _number: int) -> Sequence[str]:
+        return (_path_of(seen.db, text),)
+
+    return paths
+
+
+@lru_cache(maxsize=10)
+def _path_of(db: Database, text: str) -> str:
+    with db.read() as session:
+        post_id = session.scalars(select(Post.id).where(Post.text == text)).one()
+    return post_path(FAMOUS, post_id)
+
+
+def _notifications(_seen: Sights, _reader: Reader, _number: int) -> Sequence[str]:
+    return ("/notifications",)
+
+
+def _messages(_seen: Sights, _reader: Reader, _number: int) -> Sequence[str]:
+    return ("/messages",)
+
+
+def _conversation(seen: Sights, reader: Reader, _number: int) -> Sequence[str]:
+    with seen.db.read() as session:
+        found = messages.list_conversations(session, reader.viewer, Page(_UNREAD))
+    return [f"/messages/{conversation.id}" for conversation in found.items]
+
+
 PAGES: dict[str, Callable[[Sights, Reader, int], Sequence[str]]] = {
     "home": _home,
     "explore": _explore,
@@ -109,6 +140,13 @@ PAGES: dict[str, Callable[[Sights, Reader, int], Sequence[str]]] = {
     "beyond": _beyond_kept,
     "arabic": _home,
     "poll": _poll,
+    "mixed": _home,
+    "short thread": _thread(SHORT_THREAD),
+    "long thread": _thread(LONG_THREAD),
+    "notifications": _notifications,
+    "messages": _messages,
+    "conversation": _conversation,
+    "badges": _poll,
 }
 # What browsers wish for pages that are not read in English.
 _LANGUAGES = {"arabic": "ar,en;q=0.5"}

@@ -2,9 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from bench.data import LARGE, SMALL, Size
+from bench.data import LARGE, SMALL, TALKATIVE, Size
 
 EVERY_PAGE = ("home", "explore", "profile", "permalink", "far", "beyond", "arabic", "poll")
+# Where people talk to each other.
+TALK_PAGES = (
+    *("mixed", "short thread", "long thread"),
+    *("notifications", "messages", "conversation", "badges"),
+)
 
 
 @dataclass(frozen=True)
@@ -13,6 +18,8 @@ class Plan:
 
     sizes: tuple[Size, ...]
     pages: tuple[str, ...] = EVERY_PAGE
+    talkative: Size | None = TALKATIVE
+    talk_pages: tuple[str, ...] = TALK_PAGES
     rounds: int = 7
     requests: int = 1000
     cold_requests: int = 200

@@ -8,7 +8,10 @@ from bench.scenarios.reading import Reading
 from bench.scenarios.running import Running
 from bench.scenarios.signing_in import SigningIn
 
-HOT_PAGES = ("home", "explore", "profile", "permalink")
+HOT_PAGES = ("home", "explore", "profile", "permalink", "mixed")
+_POLLS = {"poll": "poll for new posts", "badges": "poll that carries badges"}
+_THREADS = ("short thread", "long thread")
+_THREAD_TIMES = 1.5
 _PAGE_FLOORS, _POLL_FLOORS = 6.0, 4.0
 _STATEMENTS = 2
 _FAR_TIMES, _LARGE_TIMES, _LANGUAGE_TIMES = 1.15, 1.25, 1.05
@@ -47,6 +50,7 @@ def verdicts(results: Results) -> list[Verdict]:
         *_hot_pages(results.readings),
         *_distances(results.readings),
         *_poll(results.readings),
+        *_threads(results.readings),
         *_publishing(results.publishing),
         *_signing_in(results.signing_in),
         *_running(results.running),
@@ -116,8 +120,26 @@ def _times(what: str, times: float, target: float) -> Verdict:
 
 
 def _poll(readings: Mapping[str, Reading]) -> Iterator[Verdict]:
-    if "poll" in readings:
-        yield _processor_time(readings["poll"], "poll for new posts", _POLL_FLOORS)
+    for page, what in _POLLS.items():
+        if page in readings:
+            yield _processor_time(readings[page], what, _POLL_FLOORS)
+
+
+def _threads(readings: Mapping[str, Reading]) -> Iterator[Verdict]:
+    if not all(page in readings for page in _THREADS):
+        return
+    short, long = (next(iter(readings[page].by_size.values())) for page in _THREADS)
+    yield _times(
+        "a thread of 5,000 answers against one of 50",
+        long.warm.cpu_ms / short.warm.cpu_ms,
+        _THREAD_TIMES,
+    )
+    yield Verdict(
+        "a thread: statements of 5,000 answers against 50",
+        "as many",
+        f"{long.statements} against {short.statements}",
+        long.statements <= short.statements,
+    )
 
 
 def _publishing(found: Publishing) -> Iterator[Verdict]:
