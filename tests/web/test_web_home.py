@@ -61,6 +61,24 @@ def test_home_shows_own_posts_and_those_of_the_followed(
     assert page.one("form", "composer")["action"] == "/posts"
 
 
+def test_a_boost_says_who_brought_it(
+    bob: Visitor, cast: Cast, db: Database, worker: Worker
+) -> None:
+    make.boost(db, cast.alice, make.post(db, cast.carol))
+    worker.run_due()
+    line = bob.page("/").one("p", "post-boosted")
+    assert line.text == "alice boosted"
+    assert line.one("a")["href"] == "/@alice"
+
+
+def test_what_has_a_warning_is_shown_on_request(bob: Visitor, cast: Cast, db: Database) -> None:
+    make.post(db, cast.bob, "The butler.", warning="The end of a book")
+    folded = bob.page("/").one("details", "post-warning")
+    assert folded.one("span", "post-warning-text").text == "The end of a book"
+    assert "The butler." in folded.one("div", "post-text").text
+    assert "open" not in folded.attributes
+
+
 def test_a_new_follow_shows_at_once_and_an_unfollow_too(
     bob: Visitor, cast: Cast, db: Database
 ) -> None:
