@@ -1,17 +1,19 @@
 """Drafts: what somebody has begun to write, kept for them until it is a post or they delete it."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from microblog import clock, ids
-from microblog.domain import counters, posts
+from microblog.domain import counters, media, posts
 from microblog.domain.errors import Invalid, NotFound
 from microblog.domain.viewer import Viewer
 from microblog.domain.visibility import VISIBILITIES
-from microblog.models import SavedDraft
+from microblog.models import Attachment, SavedDraft
 from microblog.models.post import WARNING_LENGTH
 from microblog.text.count import MAX_CODE_POINTS
 from microblog.text.languages import DETECTABLE
@@ -21,7 +23,10 @@ MAX_DRAFTS = 50
 
 @dataclass(frozen=True)
 class Unfinished:
-    """What is in the composer, as it was typed. `key` is that of the form."""
+    """What is in the composer, as it was typed. `key` is that of the form.
+
+    `descriptions` are what is said of pictures in it; what is not there stays as it is kept.
+    """
 
     key: str
     text: str
@@ -29,6 +34,8 @@ class Unfinished:
     visibility: str
     language: str | None = None
     reply_to_id: int | None = None
+    attachment_ids: tuple[int, ...] = ()
+    descriptions: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,14 @@ def save(session: Session, *, by: Viewer, content: Unfinished) -> int | None:
     draft.language = content.language
     draft.reply_to_id = reply_to_id
     draft.updated_at = clock.now()
+    session.flush()
+    media.keep_with_draft(
+        session,
+        draft.id,
+        by=by,
+        attachment_ids=content.attachment_ids,
+        descriptions=content.descriptions,
+    )
     return draft.id
 
 
@@ -76,8 +91,9 @@ def list_drafts(session: Session, *, by: Viewer) -> list[DraftView]:
         .where(SavedDraft.account_id == by.id)
         .order_by(SavedDraft.id.desc())
         .limit(MAX_DRAFTS)
-    )
-    return [_view(draft) for draft in rows]
+    ).all()
+    pictures = _pictures(session, [draft.id for draft in rows])
+    return [_view(draft, pictures.get(draft.id, ())) for draft in rows]
 
 
 def get_draft(session: Session, *, by: Viewer, draft_id: int) -> DraftView:
@@ -87,7 +103,7 @@ def get_draft(session: Session, *, by: Viewer, draft_id: int) -> DraftView:
     )
     if draft is None:
         raise NotFound
-    return _view(draft)
+    return _view(draft, _pictures(session, [draft.id]).get(draft.id, ()))
 
 
 def discard(session: Session, *, by: Viewer, draft_id: int) -> None:
@@ -105,6 +121,7 @@ def discard(session: Session, *, by: Viewer, draft_id: int) -> None:
 def _check(content: Unfinished) -> None:
     """Refuse what no composer sends; whatever was typed may be odd."""
     posts.check_key(content.key)
+    media.check(content.attachment_ids, content.descriptions)
     if len(content.text) > MAX_CODE_POINTS:
         raise Invalid("text", "too_long", maximum=posts.POST_LIMIT)
     if len(content.warning) > WARNING_LENGTH:
@@ -116,7 +133,7 @@ def _check(content: Unfinished) -> None:
 
 
 def _is_empty(content: Unfinished) -> bool:
-    return not content.text.strip() and not content.warning.strip()
+    return not (content.text.strip() or content.warning.strip() or content.attachment_ids)
 
 
 def _add(session: Session, by: Viewer, key: str) -> SavedDraft:
@@ -145,7 +162,20 @@ def _answered(session: Session, by: Viewer, post_id: int | None) -> int | None:
         return None
 
 
-def _view(draft: SavedDraft) -> DraftView:
+def _pictures(session: Session, draft_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """Return the ids of the pictures of drafts, in their order, by draft."""
+    rows: Any = session.execute(
+        select(Attachment.draft_id, Attachment.id)
+        .where(Attachment.draft_id.in_(draft_ids))
+        .order_by(Attachment.draft_id, Attachment.position)
+    )
+    found: dict[int, tuple[int, ...]] = {}
+    for draft_id, attachment_id in rows:
+        found[draft_id] = (*found.get(draft_id, ()), attachment_id)
+    return found
+
+
+def _view(draft: SavedDraft, attachment_ids: tuple[int, ...]) -> DraftView:
     content = Unfinished(
         draft.key,
         draft.text,
@@ -153,5 +183,6 @@ def _view(draft: SavedDraft) -> DraftView:
         draft.visibility,
         draft.language,
         draft.reply_to_id,
+        attachment_ids,
     )
     return DraftView(draft.id, draft.updated_at, content)

@@ -92,6 +92,8 @@ def _compose(by: Viewer, written: Written) -> tuple[Draft, list[Reminder]]:
             warning=written.warning,
             visibility=written.visibility,
             reply_to_id=written.reply_to_id,
+            attachment_ids=written.attachment_ids,
+            descriptions=written.descriptions,
         )
         return draft, posts.remind(session, by=by, draft=draft)
 

@@ -1,7 +1,7 @@
 """The composer as a part of pages: what it holds, and how it is shown."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -9,9 +9,10 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from microblog.domain import posts, timelines
+from microblog.domain import media, posts, timelines
 from microblog.domain.drafts import Unfinished
 from microblog.domain.errors import Invalid, NotFound
+from microblog.domain.media import Picture
 from microblog.domain.posts import PostView, Reminder
 from microblog.domain.threads import Focus
 from microblog.domain.viewer import Viewer
@@ -44,11 +45,15 @@ class Written:
     language: str | None = None
     reply_to: str = ""
     key: str = ""
+    attachment_ids: tuple[int, ...] = ()
+    descriptions: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
     def sent(cls) -> "Written":
         """Return what a form of the composer holds."""
         form = request.form
+        pictures = _ids(form.getlist("media"))
+        names = {id_: f"description-{id_}" for id_ in pictures}
         return cls(
             form.get("text", ""),
             form.get("warning", ""),
@@ -56,6 +61,8 @@ class Written:
             form.get("language") or None,
             form.get("reply_to", ""),
             form.get("key", ""),
+            pictures,
+            {id_: form[name] for id_, name in names.items() if name in form},
         )
 
     @classmethod
@@ -69,6 +76,7 @@ class Written:
             content.language,
             reply_to,
             content.key,
+            content.attachment_ids,
         )
 
     @property
@@ -105,7 +113,8 @@ def page(
         submit_key=written.key or new_key(),
         audience=audience(by.followers_count, language()),
         errors=errors or {},
-        reminders=[reminder_sentence(each) for each in reminders],
+        reminders=[(reminder_sentence(each), each.attachment_id) for each in reminders],
+        pictures=_pictures(by, written),
         # What was sent and refused is nowhere else.
         is_unsaved=bool(errors or reminders),
     )
@@ -174,6 +183,20 @@ def audience(followers_count: int, language_: str) -> dict[str, str]:
             number=number.short,
         ),
     }
+
+
+def _ids(values: Sequence[str]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(id_ for value in values if (id_ := parse(value)) is not None))
+
+
+def _pictures(by: Viewer, written: Written) -> list[Picture]:
+    """Return the pictures of what is written, with what is said of them there."""
+    if not written.attachment_ids:
+        return []
+    with database().read() as session:
+        found = media.list_own(session, by=by, attachment_ids=written.attachment_ids)
+    said = written.descriptions
+    return [replace(each, description=said.get(each.id, each.description)) for each in found]
 
 
 def _find_answered(by: Viewer, written: Written) -> PostView | None:

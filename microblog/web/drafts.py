@@ -33,6 +33,7 @@ class ListedDraft:
     warning: str
     visibility: str
     is_reply: bool
+    pictures: int
     updated_at: Markup
 
 
@@ -107,6 +108,8 @@ def _content(written: Written) -> Unfinished:
         visibility=written.visibility,
         language=written.language,
         reply_to_id=reply_to_id,
+        attachment_ids=written.attachment_ids,
+        descriptions=written.descriptions,
     )
 
 
@@ -119,5 +122,6 @@ def _listed(draft: DraftView) -> ListedDraft:
         content.warning,
         content.visibility,
         content.reply_to_id is not None,
+        len(content.attachment_ids),
         markup(moment),
     )

@@ -82,6 +82,7 @@ _REMINDERS = {
     "mentions_unknown": _l(
         "Nobody here is called %(names)s, so nobody of that name will see this."
     ),
+    "no_description": _l("A picture has no description for people who cannot see it."),
     "tags_not_public": _l("Tags work only in public posts."),
 }
 _TRANSLATOR_SENTENCES = {

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from microblog.db import Database
-from microblog.domain import drafts, posts
+from microblog.domain import drafts, media, posts
 from microblog.domain.drafts import MAX_DRAFTS, DraftView, Unfinished
 from microblog.domain.errors import Invalid, NotFound
 from microblog.domain.viewer import Viewer
@@ -152,6 +152,32 @@ def test_a_deleted_draft_is_gone_and_twice_finds_nothing(cast: Cast, db: Databas
         assert session.scalars(select(SavedDraft)).all() == []
     with pytest.raises(NotFound):
         db.write(lambda session: drafts.discard(session, by=cast.bob, draft_id=draft_id))
+
+
+def test_a_draft_keeps_its_pictures_and_what_is_said_of_them(cast: Cast, db: Database) -> None:
+    one, two = make.picture(db, cast.bob, "A cat"), make.picture(db, cast.bob)
+    others = make.picture(db, cast.carol)
+    begun = replace(BEGUN, text="", warning="")
+    drawn = replace(begun, attachment_ids=(two, others, one), descriptions={two: "A dog"})
+    draft_id = save(db, cast.bob, drawn) or 0
+    assert listed(db, cast.bob)[0].content.attachment_ids == (two, one)
+    assert pictures_of(db, cast.bob, draft_id) == ["A dog", "A cat"]
+    # One is taken out, and then the post takes the other.
+    save(db, cast.bob, replace(drawn, attachment_ids=(one,)))
+    with db.read() as session:
+        assert drafts.get_draft(session, by=cast.bob, draft_id=draft_id).content == replace(
+            begun, attachment_ids=(one,)
+        )
+        post = posts.compose(session, "", BEGUN.key, attachment_ids=(one,))
+    db.write(lambda session: posts.publish(session, by=cast.bob, draft=post))
+    assert count(db, SavedDraft) == 0
+    assert pictures_of(db, cast.bob, draft_id) == []
+
+
+def pictures_of(db: Database, by: Viewer, draft_id: int) -> list[str]:
+    with db.read() as session:
+        found = media.list_of_draft(session, by=by, draft_id=draft_id)
+        return [picture.description for picture in found]
 
 
 def save(db: Database, by: Viewer, content: Unfinished) -> int | None:

@@ -224,6 +224,37 @@ def test_who_has_blocked_the_writer_is_not_told_of(bob: Visitor, cast: Cast, db:
     assert bob.post("/posts", {"text": "@carol?", "visibility": "followers"}).status_code == 303
 
 
+def test_a_picture_without_a_description_is_recalled(
+    bob: Visitor, cast: Cast, db: Database
+) -> None:
+    said, unsaid = make.picture(db, cast.bob, "A cat"), make.picture(db, cast.bob)
+    form = {"text": "Look", "media": [str(said), str(unsaid), "odd"], "key": "key-of-this-form"}
+    for emptied in ({}, {f"description-{said}": "", f"description-{unsaid}": "A dog"}):
+        response = bob.post("/posts", {**form, **emptied})
+        assert response.status_code == 422
+        reminder = Page(response.text).one("ul", "composer-reminders").one("li")
+        assert reminder.text == (
+            "A picture has no description for people who cannot see it. Add alt text"
+        )
+        missing = said if emptied else unsaid
+        assert reminder.one("a")["href"] == f"#description-{missing}"
+    assert bob.post("/posts", {**form, f"description-{unsaid}": "A dog"}).status_code == 303
+    assert count(db, Post) == 1
+
+
+def test_a_picture_that_is_gone_is_said_so_and_no_text_is_lost(
+    bob: Visitor, cast: Cast, db: Database
+) -> None:
+    others = make.picture(db, cast.carol, "A cat")
+    before = snapshot(db)
+    response = bob.post("/posts", {"text": "Look", "media": str(others)})
+    assert response.status_code == 422
+    page = Page(response.text)
+    assert page.one(id="write-pictures-error").text
+    assert page.one("textarea", name="text").text == "Look"
+    assert snapshot(db) == before
+
+
 def prefer(db: Database, person: Viewer, visibility: str) -> None:
     own = update(User).where(User.account_id == person.id)
     db.write(lambda session: session.execute(own.values(default_visibility=visibility)))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from microblog.domain import media
 from microblog.domain.posts.publishing import Draft
 from microblog.domain.viewer import Viewer
 from microblog.domain.visibility import MENTIONED, PUBLIC
@@ -14,15 +15,18 @@ from microblog.text.entities import Mention, find
 
 @dataclass(frozen=True)
 class Reminder:
-    """A code, and the names of the people it is about."""
+    """A code, and the names of the people or the picture that it is about."""
 
     code: str
     names: tuple[str, ...] = ()
+    attachment_id: int | None = None
 
 
 def remind(session: Session, *, by: Viewer, draft: Draft) -> list[Reminder]:
     """List what the viewer may want to change before a draft is published."""
     found = []
+    if attachment_id := _undescribed(session, by, draft):
+        found.append(Reminder("no_description", attachment_id=attachment_id))
     if draft.tags and draft.visibility != PUBLIC:
         found.append(Reminder("tags_not_public"))
     if blocked := _blocked(session, by, draft):
@@ -30,6 +34,14 @@ def remind(session: Session, *, by: Viewer, draft: Draft) -> list[Reminder]:
     if draft.visibility == MENTIONED and (unknown := _unknown(session, draft)):
         found.append(Reminder("mentions_unknown", unknown))
     return found
+
+
+def _undescribed(session: Session, by: Viewer, draft: Draft) -> int | None:
+    """Return the first picture that says nothing to who cannot see it."""
+    for picture in media.list_own(session, by=by, attachment_ids=draft.attachment_ids):
+        if not draft.descriptions.get(picture.id, picture.description):
+            return picture.id
+    return None
 
 
 def _blocked(session: Session, by: Viewer, draft: Draft) -> tuple[str, ...]:
