@@ -14,7 +14,7 @@ from microblog.domain.errors import Invalid
 from microblog.domain.paths import account_path
 from microblog.domain.relationships import Person
 from microblog.web import limits
-from microblog.web.context import database, require_viewer
+from microblog.web.context import database, require_viewer, viewer
 from microblog.web.faces import face
 from microblog.web.names import isolated
 from microblog.web.pages import out_of_band_flashes, render
@@ -85,6 +85,24 @@ def menu(username: str) -> ResponseReturnValue:
     if request.headers.get("HX-Request"):
         return render_template("people/_menu.html", in_place=True, **shown)
     return render("people/menu.html", title=isolated(account.name), **shown)
+
+
+@blueprint.get("/@<username>/card")
+def card(username: str) -> ResponseReturnValue:
+    """Answer a script with who somebody is, in short; everybody else with the whole page."""
+    with database().read() as session:
+        person = relationships.get_person(session, viewer(), username)
+    if not request.headers.get("HX-Request"):
+        return redirect(account_path(person.account.username))
+    if person.relationship.is_blocked:
+        return Response(status=204)
+    return render_template(
+        "people/_card.html",
+        account=face(person.account),
+        relationship=person.relationship,
+        counts=person.account,
+        signed_in=viewer() is not None,
+    )
 
 
 @blueprint.get("/@<username>/block")

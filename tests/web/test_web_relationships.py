@@ -284,3 +284,29 @@ def test_what_was_kept_of_people_to_follow_forgets_the_blocked(
     assert offered() == []
     carol.post("/@alice/unblock")
     assert offered() == ["@alice"]
+
+
+def test_a_card_says_in_short_who_somebody_is(
+    bob: Visitor, visitor: Visitor, cast: Cast, db: Database
+) -> None:
+    make.follow(db, cast.alice, cast.bob)
+    card = Page(bob.get("/@Alice/card", headers=HTMX).text)
+    assert card.one("p", "person-card-name").text == "alice"
+    assert card.one("p", "person-card-handle").text == "@alice Follows you"
+    assert card.one("ul", "profile-counts").text == "0 posts 1 following 1 follower"
+    assert card.one("button", "follow")["formaction"] == "/@alice/unfollow"
+    assert not Page(bob.get("/@bob/card", headers=HTMX).text).all("button")
+    shown = Page(visitor.get("/@alice/card", headers=HTMX).text)
+    assert shown.one("a", "btn")["href"] == "/auth/login?next=/@alice"
+    assert db.statements <= 3
+
+
+def test_nobody_has_no_card_and_the_blocked_show_none(
+    bob: Visitor, carol: Visitor, cast: Cast, db: Database
+) -> None:
+    assert bob.get("/@nobody/card", headers=HTMX).status_code == 404
+    assert bob.get("/@alice/card").location == "/@alice"
+    make.block(db, cast.bob, cast.carol)
+    for person, other in ((bob, "carol"), (carol, "bob")):
+        answer = person.get(f"/@{other}/card", headers=HTMX)
+        assert (answer.status_code, answer.text) == (204, "")
