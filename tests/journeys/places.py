@@ -143,6 +143,19 @@ def _write_too_much(page: Page) -> None:
     page.locator("#write").fill("Far too much. " * 40)
 
 
+def _write_with_warning(page: Page) -> None:
+    page.locator("#write").fill("A word about #pines")
+    page.locator("summary.composer-control").click()
+    page.locator("input[name=warning]").fill("Trees")
+
+
+def _forget_that_tags_are_public(page: Page) -> None:
+    page.locator("#write").fill("For some: #pines")
+    page.locator("select[name=visibility]").select_option("followers")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-reminders]")).to_be_visible()
+
+
 def _for_both(name: str, endpoint: str, path: str) -> list[Place]:
     visitor = Place(f"{name}, signed out", endpoint, path, "visitor")
     return [visitor, Place(f"{name}, signed in", endpoint, path, "bob")]
@@ -193,6 +206,14 @@ PLACES = [
     Place("own profile, menu", "profiles.show", "/@bob", "bob", _open_menu),
     Place("menu of a post", "acting.menu", "/posts/{others}/menu", "bob"),
     Place("menu of an own post", "acting.menu", "/posts/{own}/menu", "bob"),
+    Place("write", "composer.new", "/posts/new", "bob", _write_with_warning),
+    Place("write, refused", "composer.new", "/posts/new", "bob", _send_empty_post),
+    Place("write, reminded", "composer.new", "/posts/new", "bob", _forget_that_tags_are_public),
+    Place("reply", "composer.reply", "/posts/{others}/reply", "bob"),
+    Place("drafts", "drafts.index", "/drafts", "alice"),
+    Place("drafts, none", "drafts.index", "/drafts", "carol"),
+    Place("delete a draft", "drafts.ask_to_delete", "/drafts/{draft}/delete", "alice"),
+    Place("go on with a draft", "composer.new", "/posts/new?draft={draft}", "alice"),
     Place("delete a post", "posts.ask_to_delete", "/posts/{own}/delete", "bob"),
     *_for_both("followers", "people.followers", "/@alice/followers"),
     *_for_both("following", "people.following", "/@bob/following"),
@@ -274,6 +295,6 @@ PLACES = [
 # What answers a GET and is no page: files, numbers, and old addresses that lead elsewhere.
 NO_PAGES = {
     *("assets.show", "assets.favicon", "media.show", "media.show_identicon"),
-    *("home.updates", "relationships.card"),
+    *("home.updates", "completion.show", "relationships.card"),
     *("home.index", "profiles.show_by_old_address", "messages.send_by_old_address"),
 }

@@ -8,7 +8,8 @@ from functools import partial
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from microblog.domain import accounts, avatars, identity, tokens
+from microblog.domain import accounts, avatars, drafts, identity, tokens
+from microblog.domain.drafts import Unfinished
 from microblog.domain.viewer import Viewer
 from microblog.files.images import make_avatar
 from microblog.models import User
@@ -38,6 +39,8 @@ FOREIGN = (
     "Guten Morgen @alice, heute regnet es. #wetter",
 )
 OTHERS = "The #pines are quiet today. https://example.org/walk"
+BEGUN = "Long ago, in a valley of #pines, somebody began a story"
+BEGUN_WARNING = "An unfinished story"
 OWN = "My own words, about #pines"
 LONG_ADDRESS = f"{'a.long.address.' * 4}of.mine@{'far.' * 10}example.org"
 LINK_LIFETIME = timedelta(days=1)
@@ -90,6 +93,7 @@ def furnish(live: Live) -> Town:
     own = make.post(live.db, people.bob, OWN)
     # In languages that none of the readers' pages are in.
     foreign, other = (make.post(live.db, huda, text) for text in FOREIGN)
+    draft = _begin_draft(live, people.alice, others)
     talks = hold_talks(live, people, huda, odd)
     office = furnish_office(live, people)
     links = _mail_links(live, people)
@@ -101,10 +105,33 @@ def furnish(live: Live) -> Town:
     return Town(
         live,
         people,
-        (*NAMES, *TYPED, *followers, *FOREIGN, OTHERS, OWN, "#pines", "#nothing", *SAID),
+        (
+            *NAMES,
+            *TYPED,
+            *followers,
+            *FOREIGN,
+            OTHERS,
+            OWN,
+            BEGUN,
+            BEGUN_WARNING,
+            "#pines",
+            "#nothing",
+            *SAID,
+        ),
         {"own": str(own), "others": str(others), "long": LONG_USERNAME, **office, **links}
-        | {"foreign": str(foreign), "other": str(other), **talks},
+        | {"foreign": str(foreign), "other": str(other), "draft": str(draft), **talks},
     )
+
+
+def _begin_draft(live: Live, person: Viewer, answered: int) -> int | None:
+    """Let a person begin to write; return one draft of several."""
+
+    def save(content: Unfinished) -> int | None:
+        return live.db.write(lambda session: drafts.save(session, by=person, content=content))
+
+    save(Unfinished("key-of-an-odd-one", ODD_POSTS[0], "", "mentioned"))
+    save(Unfinished("key-of-an-answer", "@bob", "", "public", reply_to_id=answered))
+    return save(Unfinished("key-of-a-post", BEGUN, BEGUN_WARNING, "followers", "en"))
 
 
 def _mail_links(live: Live, people: Cast) -> dict[str, str]:
