@@ -66,6 +66,10 @@ function follow(url, end) {
     timer = setInterval(ask, PAUSE_MS);
   }
 
+  // Whoever has pressed the button goes on writing.
+  document.addEventListener("htmx:beforeRequest", ({ target }) => {
+    if (target.matches("#message-form")) target.elements.text.focus({ preventScroll: true });
+  });
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (!detail.elt.matches?.("#message-form") || detail.xhr.status !== 200) return;
     empty(detail.elt);
