@@ -81,6 +81,7 @@ class Config:
     CONFIRM_HOURS: int = _setting(48, "Hours in which the link that confirms an address works.")
     DELETE_DAYS: int = _setting(7, "Days in which the deletion of an account can be called off.")
     SECURITY_LOG_DAYS: int = _setting(90, "Days for which sign-ins and changes are remembered.")
+    NOTIFICATION_DAYS: int = _setting(90, "Days for which people find what they were told.")
     TRUSTED_PROXIES: tuple[str, ...] = _setting(
         (), "Networks of reverse proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8."
     )
@@ -236,6 +237,7 @@ _RANGES = (
     ("CONFIRM_HOURS", 1, 720),
     ("DELETE_DAYS", 0, 365),
     ("SECURITY_LOG_DAYS", 1, 3650),
+    ("NOTIFICATION_DAYS", 1, 3650),
     ("LOG_FILE_BYTES", 1000, 2**40),
     ("LOG_FILE_COUNT", 1, 1000),
     ("MAIL_PORT", 1, 65_535),

@@ -75,6 +75,7 @@ _SENTENCES = {
     "username_reserved": _l("This name is kept for the server. Choose another one."),
     "username_taken": _l("This name is taken. Choose another one."),
     "visibility_unknown": _l("Choose one of these."),
+    "kind_unknown": _l("Choose one of these."),
 }
 # What a writer may have missed.
 _REMINDERS = {

@@ -15,6 +15,7 @@ from microblog.domain import (
     identity,
     media,
     messages,
+    notifications,
     posts,
     security_log,
     sessions,
@@ -92,6 +93,13 @@ def sweep_security_log(services: Services) -> None:
         pass
 
 
+def sweep_notifications(services: Services) -> None:
+    """Forget what people were told long ago."""
+    before = clock.now() - timedelta(days=services.config.NOTIFICATION_DAYS)
+    while services.db.write(partial(notifications.sweep, before=before)):
+        pass
+
+
 def optimize(services: Services) -> None:
     """Let the database learn what its tables look like by now."""
     services.db.optimize()
@@ -105,6 +113,7 @@ SCHEDULE = (
     Periodic("sweep_tokens", timedelta(hours=1), sweep_tokens),
     Periodic("sweep_attempts", timedelta(hours=1), sweep_attempts),
     Periodic("sweep_security_log", timedelta(days=1), sweep_security_log),
+    Periodic("sweep_notifications", timedelta(days=1), sweep_notifications),
     Periodic("sweep_media", timedelta(days=1), sweep_media),
     Periodic("optimize", timedelta(days=1), optimize),
 )

@@ -1,13 +1,18 @@
 """Notifications go with what they are about, with whom they are for, and when they are old."""
 
+from datetime import timedelta
+
 import pytest
-from sqlalchemy import func, select, true
+from sqlalchemy import delete, func, insert, select, true, update
 from sqlalchemy.orm import Session
 
+from microblog import clock, ids
 from microblog.db import Base, Database
 from microblog.domain import forgetting, identity, posts
-from microblog.models import Account, Notification, NotificationActor
+from microblog.models import Account, Notification, NotificationActor, PeriodicRun
+from microblog.services import Services
 from microblog.worker import Worker
+from microblog.worker.schedule import Scheduler
 from tests import make
 from tests.cast import Cast
 from tests.listener import Heard, Listener
@@ -86,6 +91,52 @@ def test_an_account_that_goes_leaves_what_others_did(
         Heard("favourite", busy_posts[0], ["fan6", "fan5", "fan4"]),
         Heard("follow", None, ["bob"]),
     ]
+
+
+def test_what_is_old_is_forgotten_unless_something_new_came_to_it(
+    db: Database, services: Services, cast: Cast, worker: Worker, busy_posts: list[int]
+) -> None:
+    alice = Listener(db, worker, cast.alice)
+    long_ago = ids.at(clock.now() - timedelta(days=services.config.NOTIFICATION_DAYS, minutes=1))
+    with db.read() as session:
+        group_ids = session.scalars(select(Notification.id).order_by(Notification.last_id)).all()
+    kept, old = group_ids[-2:], group_ids[:-2]
+    # The first of the kept ones began long ago, but is not over.
+    for number, id_ in enumerate([*old, kept[0]]):
+        became = {"id": long_ago - number, "last_id": long_ago - number}
+        if id_ == kept[0]:
+            del became["last_id"]
+        move(db, id_, became)
+    before = alice.heard()
+    Scheduler(services).run_due()
+    past = update(PeriodicRun).values(next_at=clock.now())
+    db.write(lambda session: session.execute(past))
+    Scheduler(services).run_due()
+    assert alice.heard() == before[:2]
+    assert len(before) == len(group_ids) > 4
+    assert count(db, Notification) == 2
+
+
+def move(db: Database, notification_id: int, values: dict[str, int]) -> None:
+    """Give a notification, with its people, another id and place."""
+
+    def change(session: Session) -> None:
+        group = session.get_one(Notification, notification_id)
+        columns = {column.name: getattr(group, column.name) for column in Notification.__table__.c}
+        session.execute(insert(Notification), [{**columns, "group_key": "new", **values}])
+        session.execute(
+            update(NotificationActor)
+            .where(NotificationActor.notification_id == notification_id)
+            .values(notification_id=values["id"])
+        )
+        session.execute(delete(Notification).where(Notification.id == notification_id))
+        session.execute(
+            update(Notification)
+            .where(Notification.id == values["id"])
+            .values(group_key=columns["group_key"])
+        )
+
+    db.write(change)
 
 
 def leave(session: Session, account_id: int) -> None:

@@ -11,6 +11,7 @@ from microblog.domain import outbox, posts, relationships
 from microblog.domain.events import DATABASE_LANE, Favourited, PostPublished
 from microblog.domain.notifications import following_up
 from microblog.domain.viewer import Viewer
+from microblog.domain.visibility import FOLLOWERS, PUBLIC
 from microblog.models import Notification, NotificationActor
 from microblog.services import Services
 from microblog.worker import Worker
@@ -92,6 +93,39 @@ def test_people_who_block_each_other_leave_nothing_behind(
     assert len(alice.kinds()) == 5
     make.block(db, cast.carol, cast.alice)
     assert alice.heard() == [Heard("favourite", post_id, ["bob"])]
+    assert kept(db, cast.alice) == 1
+
+
+# What an edit changes.
+
+
+def edit(db: Database, by: Viewer, post_id: int, text: str, visibility: str = PUBLIC) -> None:
+    with db.read() as session:
+        draft = posts.compose(session, text, visibility=visibility)
+    db.write(lambda session: posts.edit(session, by=by, post_id=post_id, draft=draft))
+
+
+def test_who_is_named_by_an_edit_hears_of_it_once_and_who_no_more_does_not(
+    db: Database, worker: Worker, cast: Cast, alice: Listener
+) -> None:
+    bob = Listener(db, worker, cast.bob)
+    talk_id = make.post(db, cast.carol, "Hello @alice")
+    assert (alice.kinds(), bob.kinds()) == (["mention"], [])
+    edit(db, cast.carol, talk_id, "Hello @alice and @bob")
+    assert (alice.kinds(), bob.kinds()) == (["mention"], ["mention"])
+    edit(db, cast.carol, talk_id, "Hello @bob")
+    assert (alice.kinds(), bob.kinds()) == ([], ["mention"])
+    assert kept(db, cast.alice) == 0
+
+
+def test_boosts_of_what_may_not_be_carried_on_any_more_are_told_no_more(
+    db: Database, cast: Cast, alice: Listener, post_id: int
+) -> None:
+    make.boost(db, cast.carol, post_id)
+    make.favourite(db, cast.bob, post_id)
+    assert alice.kinds() == ["favourite", "boost"]
+    edit(db, cast.alice, post_id, "What a day", FOLLOWERS)
+    assert alice.kinds() == ["favourite"]
     assert kept(db, cast.alice) == 1
 
 

@@ -28,6 +28,9 @@ VALUES = {
     "count": "3",
     "summary": "builtins.ValueError\nmicroblog/web/posts.py:42 create",
     "request_id": "2a854eb49c00800",
+    "what": "mention",
+    "name": "Dora Dee",
+    "excerpt": "Hello @bob, is that you?",
 }
 LEADS_NOWHERE = {"account_deleted", "email_changed", "error_report", "registration_refused"}
 
@@ -37,7 +40,7 @@ def test_there_is_a_mail_for_everything_that_is_told() -> None:
         *("reset_password", "password_changed", "confirm_email", "change_email", "email_changed"),
         *("address_in_use", "registration_waiting", "registration_accepted"),
         *("registration_refused", "deletion_begun", "account_deleted", "second_factor_on"),
-        *("second_factor_off", "error_report"),
+        *("second_factor_off", "error_report", "notification"),
     } == KINDS
 
 
@@ -108,6 +111,34 @@ def test_without_a_reason_none_is_shown() -> None:
     mail = render("registration_waiting", "en", "UTC", {**VALUES, "reason": ""})
     assert "why" not in mail.text
     assert "<blockquote" not in mail.html
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("mention", "mentioned you"),
+        ("reply", "replied to you"),
+        ("favourite", "favourited your post"),
+        ("boost", "boosted your post"),
+        ("follow", "followed you"),
+        ("follow_request", "asks to follow you"),
+    ],
+)
+def test_a_notification_says_who_did_what_and_where_to_choose(what: str, said: str) -> None:
+    mail = render("notification", "en", "UTC", {**VALUES, "what": what, "excerpt": ""})
+    assert mail.subject == f"Dora Dee {said} on Testville"
+    for text in (mail.text, unescape(mail.html)):
+        assert f"Dora Dee (@dora) {said}." in text
+        assert "https://ex.org/settings/notifications" in text
+    assert "> " not in mail.text
+    assert "<blockquote" not in mail.html
+
+
+def test_a_notification_quotes_and_nothing_quoted_passes_for_ours() -> None:
+    quoted = "<b>Hi</b>\nClick here: https://evil.example"
+    mail = render("notification", "en", "UTC", {**VALUES, "excerpt": quoted})
+    assert "> <b>Hi</b>\n> Click here: https://evil.example" in mail.text
+    assert "&lt;b&gt;Hi&lt;/b&gt;" in mail.html
 
 
 def test_there_is_no_mail_of_another_kind() -> None:

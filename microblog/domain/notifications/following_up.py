@@ -6,10 +6,11 @@ again is not taken back, in whatever order the events come.
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, exists, literal, select
+from sqlalchemy import ColumnElement, and_, exists, literal, or_, select
 from sqlalchemy.orm import Session
 
 from microblog.db import Id
+from microblog.domain import forgetting
 from microblog.domain.notifications.kinds import (
     acts_key,
     follows_key,
@@ -17,7 +18,13 @@ from microblog.domain.notifications.kinds import (
     request_key,
 )
 from microblog.domain.notifications.writing import News, forget_actor, lock, take_back, tell
-from microblog.domain.visibility import is_blocked, is_muted, is_published, is_visible
+from microblog.domain.visibility import (
+    FOR_EVERYBODY,
+    is_blocked,
+    is_muted,
+    is_published,
+    is_visible,
+)
 from microblog.models import (
     Account,
     Boost,
@@ -64,6 +71,24 @@ def tell_of_post(session: Session, post_id: int, after: int | None) -> int | Non
     # Whom it answers is told that it does, and nothing else.
     _tell_readers(session, post, MENTION, [id_ for id_ in mentioned if id_ != answered_id])
     return mentioned[-1] if len(mentioned) == CHUNK else None
+
+
+def take_back_of_edit(session: Session, post_id: int) -> bool:
+    """Take back some of what an edit has made untrue; tell whether there may be more.
+
+    Whom it names no more, and boosts of what may not be carried on any more.
+    """
+    post = session.get(Post, post_id)
+    if post is None:
+        return False
+    is_named = exists().where(
+        PostMention.post_id == post_id, PostMention.account_id == Notification.account_id
+    )
+    is_untrue = and_(Notification.kind == MENTION, ~is_named)
+    if post.visibility not in FOR_EVERYBODY:
+        is_untrue = or_(is_untrue, Notification.kind == BOOST)
+    is_of_post = Notification.post_id == post_id
+    return forgetting.forget_notifications(session, and_(is_of_post, is_untrue))
 
 
 def tell_of_favourite(session: Session, account_id: int, post_id: int) -> None:

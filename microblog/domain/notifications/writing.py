@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from microblog import ids
 from microblog.domain import counters
+from microblog.domain.notifications.mailing import mail
 from microblog.models import Notification, NotificationActor, User
 
 
@@ -30,13 +31,11 @@ def lock(session: Session, actor_id: int, account_ids: Sequence[int]) -> None:
     counters.lock(session, {actor_id, *account_ids})
 
 
-def tell(session: Session, news: News, receivers: Sequence[User]) -> list[int]:
-    """Tell people something, unless they do not want to hear of it or know already.
-
-    **Shape** The ids of the notifications that are new, or have become so again.
-    """
-    told = (_tell(session, news, receiver) for receiver in receivers)
-    return [notification_id for notification_id in told if notification_id is not None]
+def tell(session: Session, news: News, receivers: Sequence[User]) -> None:
+    """Tell people something, unless they do not want to hear of it or know already."""
+    for receiver in receivers:
+        if news.kind not in receiver.unwanted_notifications.split(","):
+            _tell(session, news, receiver)
 
 
 def take_back(session: Session, account_id: int, group_key: str, actor_id: int) -> None:
@@ -64,12 +63,10 @@ def forget_actor(session: Session, group: Notification, actor_id: int) -> None:
     session.flush()
 
 
-def _tell(session: Session, news: News, receiver: User) -> int | None:
-    if news.kind in receiver.unwanted_notifications.split(","):
-        return None
+def _tell(session: Session, news: News, receiver: User) -> None:
     group = _find_group(session, receiver.account_id, news.group_key)
     if group and session.get(NotificationActor, (group.id, news.actor_id)) is not None:
-        return None
+        return
     key = _next_key(session, receiver)
     if group is None:
         group = Notification(
@@ -78,13 +75,14 @@ def _tell(session: Session, news: News, receiver: User) -> int | None:
             kind=news.kind,
             group_key=news.group_key,
             post_id=news.post_id,
+            mailed_id=0,
         )
         session.add(group)
     group.last_id = key
     session.flush()
     session.add(_actor(group, news, key))
     session.flush()
-    return group.id
+    mail(session, receiver, group, news.actor_id)
 
 
 def _actor(group: Notification, news: News, key: int) -> NotificationActor:

@@ -55,3 +55,11 @@ class PreferencesForm(Form):
     )
     hides_last_seen = BooleanField(_l("Do not show others when I was here last"))
     submit = SubmitField(_l("Save"))
+
+
+class NotificationsForm(Form):
+    """What one wants to be told: kinds, on the page and by mail."""
+
+    on_page = SelectMultipleField(_l("On the page"))
+    by_mail = SelectMultipleField(_l("By mail"))
+    submit = SubmitField(_l("Save"))

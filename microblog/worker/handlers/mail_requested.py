@@ -28,6 +28,8 @@ _PATHS = {
     "registration_accepted": "/auth/login",
     "registration_waiting": "/admin/registrations",
     "deletion_begun": "/settings/account",
+    # To what it tells of.
+    "notification": "{path}",
 }
 
 
@@ -53,7 +55,7 @@ def _send(services: Services, event: MailRequested, event_id: int) -> None:
     if "{token}" in path and token is None:
         logger.info("The mail %s of event %d is dropped: its link is dead.", event.kind, event_id)
         return
-    values["link"] = values["home"] + path.format(token=token)
+    values["link"] = values["home"] + path.format(token=token, path=values.get("path", ""))
     mail = render(event.kind, values["locale"], values["zone"], values)
     # The same for every try, so that a mail that arrived unnoticed is seen to be the same.
     services.mailer.send(event.to, mail, f"<{event_id}@{services.mailer.host}>")

@@ -23,4 +23,9 @@ def withdraw_boosts(session: Session, event: PostEdited, cursor: int | None) -> 
     return (cursor or 0) + 1 if posts.withdraw_boosts(session, event.post_id) else None
 
 
-HANDLERS = (tell, deliver, withdraw_boosts)
+def take_back(session: Session, event: PostEdited, cursor: int | None) -> int | None:
+    """Take back the next of what it has made untrue; the cursor counts the rounds."""
+    return (cursor or 0) + 1 if notifications.take_back_of_edit(session, event.post_id) else None
+
+
+HANDLERS = (tell, deliver, withdraw_boosts, take_back)
