@@ -1,14 +1,13 @@
 """What a page costs the database: one statement, and only rows that it needs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import Pool
 
 from microblog import clock, ids
 from microblog.db import Database
@@ -18,6 +17,7 @@ from microblog.models import Account, Post
 from microblog.worker import Worker
 from tests import make
 from tests.cast import Cast
+from tests.plans import steps_of
 
 Act = Callable[[Database, Cast], Any]
 
@@ -63,22 +63,6 @@ def test_finding_out_who_asks_takes_one_statement(db: Database, cast: Cast) -> N
     )
     assert statements(db, cast, lambda db, _: sessions.visit(db, token)) == 1
     assert statements(db, cast, lambda db, _: sessions.visit(db, None)) == 1
-
-
-@pytest.fixture
-def sent_to_sqlite(db: Database) -> Iterator[list[str]]:
-    """Return the list that fills with every statement SQLite is given, with its values."""
-    sent: list[str] = []
-
-    def listen(connection: Any, *_: Any) -> None:
-        connection.set_trace_callback(sent.append)
-
-    # Connections that are open already would not be heard, nor later ones spared.
-    db.dispose()
-    event.listen(Pool, "checkout", listen)
-    yield sent
-    event.remove(Pool, "checkout", listen)
-    db.dispose()
 
 
 @pytest.mark.sqlite_only
@@ -161,9 +145,7 @@ def plan_of(
     sent.clear()
     read()
     statement = [one for one in sent if one.startswith("SELECT") and having in one][-1]
-    with db.engine.connect() as connection:
-        rows = connection.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}")
-        return [row[3] for row in rows]
+    return steps_of(db, statement)
 
 
 def statements(db: Database, cast: Cast, read: Act) -> int:

@@ -11,6 +11,7 @@ from microblog.db import Database, Prepared, at_most
 from microblog.domain.timelines.entries import Entry, entry_columns
 from microblog.domain.visibility import (
     VIEWER_ID,
+    is_for,
     is_for_everybody,
     is_known,
     is_muted,
@@ -27,7 +28,7 @@ SEEN, MUTED, DELETED, UNAVAILABLE = range(4)
 _SIZES = (8, 32, 192)
 
 _answer, _answering = aliased(Post), aliased(Account)
-_part, _writer = aliased(Post), aliased(Account)
+_part = aliased(Post)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +97,11 @@ def _is_answered() -> ColumnElement[int]:
 
 def _last_number() -> ColumnElement[int]:
     """Return the number of the last post of a series that the viewer may see."""
+    # All of a series are by one person, whom the statement around this asks about.
     return (
         select(_part.series_number)
-        .join(_writer, _writer.id == _part.account_id)
-        .where(_part.series_id == Post.series_id, is_visible(VIEWER_ID, _part, _writer))
+        .where(_part.series_id == Post.series_id)
+        .where(is_published(_part), is_for(VIEWER_ID, _part))
         .order_by(_part.series_number.desc())
         .limit(at_most(1))
         .scalar_subquery()
