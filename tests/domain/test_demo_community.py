@@ -7,9 +7,10 @@ from sqlalchemy import func, select
 
 from microblog import clock, ids
 from microblog.db import Database
-from microblog.domain import accounts, counters
+from microblog.domain import accounts, counters, messages, notifications
 from microblog.domain.demo import DemoReport, fill_community, script
 from microblog.domain.errors import Conflict
+from microblog.domain.pages import Page
 from microblog.domain.timelines import TIMELINE_LENGTH
 from microblog.domain.viewer import Viewer
 from microblog.models import (
@@ -146,6 +147,21 @@ def test_the_community_shows_what_people_do(db: Database, fill: Fill) -> None:
     assert all(reply.thread_id in roots for reply in replies)
     assert warned
     assert seen_by == {"public", "quiet", "followers"}
+
+
+@pytest.mark.sqlite_only
+def test_the_first_person_has_something_to_read(db: Database, fill: Fill) -> None:
+    report = fill()
+    viewer = person(db, report.username)
+    with db.read() as session:
+        letters = messages.list_conversations(session, viewer, Page(20))
+        requests = messages.list_conversations(session, viewer, Page(20), requests=True)
+    told = notifications.list_notifications(db, viewer, Page(40))
+    assert {each.kind for each in told.items} >= {"favourite", "boost", "reply"}
+    assert {each.is_unread for each in told.items} == {True, False}
+    assert all(each.is_request for each in requests.items)
+    assert len(letters.items) >= 3
+    assert any(letter.is_unread for letter in letters.items)
 
 
 @pytest.mark.sqlite_only

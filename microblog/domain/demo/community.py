@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from microblog import clock
 from microblog.db import Database
-from microblog.domain.demo import circles, entries, settlers, timetable
+from microblog.domain.demo import circles, entries, hearing, letters, settlers, timetable
 from microblog.domain.demo.publishing import publish
 from microblog.domain.demo.reactions import react
 from microblog.domain.demo.report import DemoReport
@@ -64,6 +64,8 @@ def _fill(session: Session, settlement: Settlement) -> DemoReport:
     react(session, written, settlement, accounts)
     published = time.monotonic()
     filled = entries.fill(session, list(accounts.values()))
+    hearing.tell(session, written, accounts, settlement.now)
+    letters.write(session, settlement.script.letters, accounts, settlement.now)
     return DemoReport(
         username=settlement.script.people[0].username,
         is_admin=role == ADMIN,

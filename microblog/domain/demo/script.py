@@ -65,6 +65,8 @@ class Script:
     server_description: str
     people: tuple[Persona, ...]
     conversations: tuple[tuple[Line, ...], ...]
+    # What some write to the first person and each other in private.
+    letters: tuple[tuple[Line, ...], ...]
 
     def renamed(self, names: Mapping[str, str]) -> "Script":
         """Return the script with other usernames, wherever they are mentioned."""
@@ -81,14 +83,22 @@ class Script:
             )
             for person in self.people
         )
-        conversations = (
-            tuple(
-                Line(names.get(line.username, line.username), rename(line.text), line.hours)
-                for line in talk
+
+        def retold(talks: tuple[tuple[Line, ...], ...]) -> tuple[tuple[Line, ...], ...]:
+            return tuple(
+                tuple(
+                    Line(names.get(line.username, line.username), rename(line.text), line.hours)
+                    for line in talk
+                )
+                for talk in talks
             )
-            for talk in self.conversations
+
+        return replace(
+            self,
+            people=tuple(people),
+            conversations=retold(self.conversations),
+            letters=retold(self.letters),
         )
-        return replace(self, people=tuple(people), conversations=tuple(conversations))
 
 
 @cache
@@ -99,7 +109,8 @@ def read() -> Script:
         data["server"]["name"],
         data["server"]["description"],
         tuple(map(_persona, data["people"])),
-        tuple(tuple(_lines(talk)) for talk in _pieces("conversations.txt")),
+        _talks("conversations.txt"),
+        _talks("letters.txt"),
     )
 
 
@@ -128,6 +139,10 @@ def _shaded(piece: str) -> tuple[str, Shade]:
         return piece, Shade()
     text = piece[mark.end() :]
     return text, Shade(warning=mark[2]) if mark[1] == "warning" else Shade(mark[1])
+
+
+def _talks(name: str) -> tuple[tuple[Line, ...], ...]:
+    return tuple(tuple(_lines(talk)) for talk in _pieces(name))
 
 
 def _lines(conversation: str) -> Iterator[Line]:
