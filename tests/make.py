@@ -64,6 +64,15 @@ def locked(db: Database, person: Viewer, *, is_locked: bool = True) -> None:
     db.write(lambda session: relationships.set_locked(session, by=person, is_locked=is_locked))
 
 
+def edited_post(db: Database, author: Viewer, first: str, text: str) -> int:
+    """Let a person write a post, and then another text for it; return its id."""
+    post_id = post(db, author, first)
+    with db.read() as session:
+        draft = posts.compose(session, text)
+    db.write(lambda session: posts.edit(session, by=author, post_id=post_id, draft=draft))
+    return post_id
+
+
 def block(db: Database, blocker: Viewer, blocked: Viewer) -> None:
     """Let one person block another."""
     db.write(lambda session: relationships.block(session, by=blocker, account_id=blocked.id))

@@ -118,6 +118,25 @@ def discard(session: Session, *, by: Viewer, draft_id: int) -> None:
     session.execute(delete(SavedDraft).where(SavedDraft.id == draft_id))
 
 
+def redraft(session: Session, *, by: Viewer, post_id: int) -> int:
+    """Delete the viewer's own post and keep what it says as a draft; return the draft's id.
+
+    **Raises** NotFound, NotAllowed, Invalid for more than MAX_DRAFTS.
+    """
+    counters.lock(session, [by.id])
+    post = posts.get_own(session, by=by, post_id=post_id)
+    reply_to_id = _answered(session, by, post.reply_to_id)
+    draft = _add(session, by, str(ids.new()))
+    draft.text, draft.warning = post.text, post.warning
+    draft.visibility, draft.language = post.visibility, post.language
+    draft.reply_to_id = reply_to_id
+    draft.updated_at = clock.now()
+    session.flush()
+    media.move_to_draft(session, post_id, draft.id)
+    posts.delete(session, by=by, post_id=post_id)
+    return draft.id
+
+
 def _check(content: Unfinished) -> None:
     """Refuse what no composer sends; whatever was typed may be odd."""
     posts.check_key(content.key)

@@ -13,6 +13,7 @@ from microblog.domain import media, posts, timelines
 from microblog.domain.drafts import Unfinished
 from microblog.domain.errors import Invalid, NotFound
 from microblog.domain.media import Picture
+from microblog.domain.paths import post_path
 from microblog.domain.posts import PostView, Reminder
 from microblog.domain.threads import Focus
 from microblog.domain.viewer import Viewer
@@ -104,18 +105,37 @@ def page(
         active="home",
         title=_("Reply to %(name)s", name=answered.author.name) if answered else _("Write a post"),
         answered=answered and markup(_card(by, answered)),
-        written=replace(
-            written,
-            text=written.text[:MAX_CODE_POINTS],
-            warning=written.warning[:_MAX_WARNING],
-            reply_to=written.reply_to if answered else "",
-        ),
+        written=replace(_bounded(written), reply_to=written.reply_to if answered else ""),
         submit_key=written.key or new_key(),
         audience=audience(by.followers_count, language()),
         errors=errors or {},
         reminders=[(reminder_sentence(each), each.attachment_id) for each in reminders],
         pictures=_pictures(by, written),
         # What was sent and refused is nowhere else.
+        is_unsaved=bool(errors or reminders),
+    )
+
+
+def edit_page(
+    post_id: int,
+    written: Written,
+    *,
+    errors: Mapping[str, str] | None = None,
+    reminders: Sequence[Reminder] = (),
+) -> str:
+    """Return the page on which the viewer edits a post of theirs."""
+    by = require_viewer()
+    return render(
+        "composer/edit.html",
+        title=_("Edit your post"),
+        action=f"/posts/{post_id}/edit",
+        post_url=post_path(by.username, post_id),
+        written=_bounded(written),
+        submit_key="",
+        audience=audience(by.followers_count, language()),
+        errors=errors or {},
+        reminders=[(reminder_sentence(each), each.attachment_id) for each in reminders],
+        pictures=_pictures(by, written, post_id),
         is_unsaved=bool(errors or reminders),
     )
 
@@ -189,14 +209,21 @@ def _ids(values: Sequence[str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(id_ for value in values if (id_ := parse(value)) is not None))
 
 
-def _pictures(by: Viewer, written: Written) -> list[Picture]:
-    """Return the pictures of what is written, with what is said of them there."""
+def _pictures(by: Viewer, written: Written, post_id: int | None = None) -> list[Picture]:
+    """Return the pictures of what is written or edited, with what is said of them there."""
     if not written.attachment_ids:
         return []
     with database().read() as session:
-        found = media.list_own(session, by=by, attachment_ids=written.attachment_ids)
+        found = media.list_own(
+            session, by=by, attachment_ids=written.attachment_ids, post_id=post_id
+        )
     said = written.descriptions
     return [replace(each, description=said.get(each.id, each.description)) for each in found]
+
+
+def _bounded(written: Written) -> Written:
+    text, warning = written.text[:MAX_CODE_POINTS], written.warning[:_MAX_WARNING]
+    return replace(written, text=text, warning=warning)
 
 
 def _find_answered(by: Viewer, written: Written) -> PostView | None:

@@ -1,5 +1,6 @@
 """Editing: what readers see, what is counted, and how it was before."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import func, select
 
 from microblog.db import Base, Database
 from microblog.domain import accounts, counters, posts, timelines
-from microblog.domain.errors import NotAllowed, NotFound
+from microblog.domain.errors import Invalid, NotAllowed, NotFound
 from microblog.domain.pages import Page
 from microblog.domain.posts import PostView, Version
 from microblog.domain.viewer import Viewer
@@ -28,10 +29,19 @@ def edit(
     text: str = "Hello",
     visibility: str = PUBLIC,
     warning: str = "",
+    pictures: Sequence[int] = (),
+    descriptions: Mapping[int, str] | None = None,
 ) -> bool:
     """Let a person change a post; tell whether that changed anything."""
     with db.read() as session:
-        draft = posts.compose(session, text, warning=warning, visibility=visibility)
+        draft = posts.compose(
+            session,
+            text,
+            warning=warning,
+            visibility=visibility,
+            attachment_ids=pictures,
+            descriptions=descriptions,
+        )
     return db.write(lambda session: posts.edit(session, by=by, post_id=post_id, draft=draft))
 
 
@@ -118,7 +128,7 @@ def test_what_may_not_be_carried_on_any_more_is_no_longer_boosted(
     post_id = make.post(db, cast.alice, "Hello @bob")
     people = [make.account(db, f"person{number}") for number in range(3)]
     for person in (cast.alice, cast.bob, cast.carol, *people):
-        db.write(lambda session, by=person: posts.boost(session, by=by, post_id=post_id))
+        db.write(partial(posts.boost, by=person, post_id=post_id))
     edit(db, cast.alice, post_id, "Hello @bob", QUIET)
     worker.run_due()
     assert (rows(db, Boost), boosted(db, cast.bob, post_id)) == (6, 6)
@@ -183,6 +193,29 @@ def test_the_history_tells_what_changed_the_newest_first(db: Database, cast: Cas
     assert last.warning == [(REMOVED, "Drinks")]
     assert first.written_at < second.written_at < last.written_at
     assert view(db, None, post_id).edited_at == last.written_at
+
+
+def test_pictures_and_what_is_said_about_them_are_edited_too(db: Database, cast: Cast) -> None:
+    cat, dog = make.picture(db, cast.alice, "A cat"), make.picture(db, cast.alice, "A dog")
+    post_id = make.picture_post(db, cast.alice, cat, dog, text="Hello")
+    assert not edit(db, cast.alice, post_id, pictures=(cat, dog))
+    assert edit(db, cast.alice, post_id, pictures=(cat, dog), descriptions={cat: "A grey cat"})
+    assert edit(db, cast.alice, post_id, pictures=(cat,))
+    last, second, first = history(db, None, post_id)
+    assert first.descriptions == [[(SAME, "A cat")], [(SAME, "A dog")]]
+    assert second.descriptions == [
+        [(SAME, "A"), (ADDED, " grey"), (SAME, " cat")],
+        [(SAME, "A dog")],
+    ]
+    assert last.descriptions == [[(SAME, "A grey cat")], [(REMOVED, "A dog")]]
+    assert view(db, None, post_id).edited_at == last.written_at
+
+
+def test_a_picture_that_is_gone_changes_nothing(db: Database, cast: Cast) -> None:
+    post_id, of_bob = make.post(db, cast.alice), make.picture(db, cast.bob)
+    with pytest.raises(Invalid):
+        edit(db, cast.alice, post_id, "Another text", pictures=(of_bob,))
+    assert view(db, None, post_id).text == "Hello"
 
 
 def test_fifty_versions_are_kept_the_first_among_them(

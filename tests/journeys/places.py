@@ -41,6 +41,11 @@ def _send_empty_post(page: Page) -> None:
     expect(page.locator("#write-text-error")).to_be_visible()
 
 
+def _send_nothing(page: Page) -> None:
+    page.locator("#write").fill("")
+    _send_empty_post(page)
+
+
 def _log_in_as(username: str) -> Callable[[Page], None]:
     """Return what somebody does who is told, once they have logged in, that they may not."""
 
@@ -214,6 +219,10 @@ PLACES = [
     Place("drafts, none", "drafts.index", "/drafts", "carol"),
     Place("delete a draft", "drafts.ask_to_delete", "/drafts/{draft}/delete", "alice"),
     Place("go on with a draft", "composer.new", "/posts/new?draft={draft}", "alice"),
+    Place("edit a post", "editing.edit", "/posts/{own}/edit", "bob"),
+    Place("edit a post, refused", "editing.edit", "/posts/{own}/edit", "bob", _send_nothing),
+    Place("redraft a post", "editing.ask_to_redraft", "/posts/{own}/redraft", "bob"),
+    *_for_both("history", "history.show", "/@bob/{own}/history"),
     Place("delete a post", "posts.ask_to_delete", "/posts/{own}/delete", "bob"),
     *_for_both("followers", "people.followers", "/@alice/followers"),
     *_for_both("following", "people.following", "/@bob/following"),

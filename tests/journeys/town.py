@@ -42,6 +42,7 @@ OTHERS = "The #pines are quiet today. https://example.org/walk"
 BEGUN = "Long ago, in a valley of #pines, somebody began a story"
 BEGUN_WARNING = "An unfinished story"
 OWN = "My own words, about #pines"
+OWN_BEFORE = "My own word, about #firs"
 LONG_ADDRESS = f"{'a.long.address.' * 4}of.mine@{'far.' * 10}example.org"
 LINK_LIFETIME = timedelta(days=1)
 ODD_POSTS = (
@@ -90,7 +91,7 @@ def furnish(live: Live) -> Town:
     others = make.post(
         live.db, people.alice, "The #pines are quiet today. https://example.org/walk"
     )
-    own = make.post(live.db, people.bob, OWN)
+    own = make.edited_post(live.db, people.bob, OWN_BEFORE, OWN)
     # In languages that none of the readers' pages are in.
     foreign, other = (make.post(live.db, huda, text) for text in FOREIGN)
     draft = _begin_draft(live, people.alice, others)
@@ -114,6 +115,7 @@ def furnish(live: Live) -> Town:
             OWN,
             BEGUN,
             BEGUN_WARNING,
+            OWN_BEFORE,
             "#pines",
             "#nothing",
             *SAID,

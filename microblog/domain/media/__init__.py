@@ -6,6 +6,7 @@ from microblog.domain.media.attaching import (
     attach,
     check,
     keep_with_draft,
+    move_to_draft,
     replace,
 )
 from microblog.domain.media.keeping import (
@@ -53,6 +54,7 @@ __all__ = [
     "lacks_description",
     "list_of_draft",
     "list_own",
+    "move_to_draft",
     "release",
     "release_of_account",
     "release_of_post",

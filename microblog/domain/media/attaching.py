@@ -95,6 +95,15 @@ def keep_with_draft(
         attachment.description = said.get(attachment.id, attachment.description)
 
 
+def move_to_draft(session: Session, post_id: int, draft_id: int) -> None:
+    """Make the pictures of a post, which is about to be deleted, those of a draft."""
+    session.execute(
+        update(Attachment)
+        .where(Attachment.post_id == post_id)
+        .values(post_id=None, draft_id=draft_id)
+    )
+
+
 def _own(
     session: Session, by: Viewer, wanted: Sequence[int], post_id: int | None = None
 ) -> list[Attachment]:

@@ -6,7 +6,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from microblog import clock
-from microblog.domain import counters, outbox, tags
+from microblog.domain import counters, media, outbox, tags
 from microblog.domain.events import PostEdited
 from microblog.domain.posts.counting import count
 from microblog.domain.posts.history import describe, keep_version
@@ -17,23 +17,32 @@ from microblog.domain.visibility import FOR_EVERYBODY, MENTIONED, PUBLIC, may_pi
 from microblog.models import Account, Boost, Pin, Post, PostMention, PostTag, Translation
 
 CHUNK = 1000
-_COMPARED = ("text", "warning", "visibility", "language")
+_FIELDS = ("text", "html", "warning", "visibility", "language")
 
 
 def edit(session: Session, *, by: Viewer, post_id: int, draft: Draft) -> bool:
     """Make the viewer's own post what a draft says; False when it is just that.
 
-    What it answers stays as it is. **Raises** NotFound, NotAllowed.
+    What it answers stays as it is.
+    **Raises** NotFound, NotAllowed, Invalid when a picture is gone.
     """
     counters.lock(session, [by.id])
     post = get_own_row(session, by, post_id)
-    if all(getattr(post, field) == getattr(draft, field) for field in _COMPARED):
-        return False
-    if (post.text, post.warning) != (draft.text, draft.warning):
-        keep_version(session, post, describe(session, post_id))
+    described, was = describe(session, post_id), post.visibility
+    has_other_pictures = media.replace(
+        session,
+        post_id,
+        by=by,
+        attachment_ids=draft.attachment_ids,
+        descriptions=draft.descriptions,
+    )
+    has_other_words = (post.text, post.warning) != (draft.text, draft.warning)
+    if has_other_words or has_other_pictures:
+        keep_version(session, post, described)
         post.edited_at = clock.now()
-    was = post.visibility
-    for field in (*_COMPARED, "html"):
+    elif (post.visibility, post.language) == (draft.visibility, draft.language):
+        return False
+    for field in _FIELDS:
         setattr(post, field, getattr(draft, field))
     post.version += 1
     session.flush()
