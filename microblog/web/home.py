@@ -29,6 +29,7 @@ def show() -> ResponseReturnValue:
         title=phrase("Home"),
         page={"newest": newest if asked.is_first else ""},
         composer=composing.brief(by),
+        others=lambda: timelines.explore(database(), by, asked).items,
     )
 
 

@@ -4,7 +4,7 @@ Here and in what it calls, bytes are finished HTML and text is still to be escap
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from flask import Flask, current_app, get_flashed_messages, render_template, request
@@ -81,16 +81,20 @@ def timeline(
     asked: Page,
     *,
     pinned: Sequence[Entry] = (),
+    others: Callable[[], Sequence[Entry]] = tuple,
     **page: Any,
 ) -> bytes | str:
-    """Answer with a timeline: the whole page, or for "load more" its cards and pager alone."""
+    """Answer with a timeline: the whole page, or for "load more" its cards and pager alone.
+
+    `pinned` stand on top of it; `others` are asked for and shown where it is still empty.
+    """
     kept = pages().cards
     for_whom = reader()
     found = kept.find(database(), [*pinned, *entries.items], for_whom)
     on_top = {entry.post_id for entry in pinned}
     pins = [pair for pair in found if pair[0].post_id in on_top] if pinned else []
     cards = kept.fill(pins, for_whom, is_pinned=True) + kept.fill(found[len(pins) :], for_whom)
-    cards = cards or empty(template, asked)
+    cards = cards or empty(template, asked) + _others_html(others() if asked.is_first else ())
     pager = pager_html(entries, asked)
     if request.headers.get("HX-Request") and not asked.is_first:
         return cards + pager
@@ -137,6 +141,13 @@ def empty(template: str, asked: Page) -> bytes:
     people = listed(pages().fragments.suggestions(viewer()))
     name = template.replace("/", "/_empty_")
     return render_template(name, people=people, signed_in=viewer() is not None).encode()
+
+
+def _others_html(others: Sequence[Entry]) -> bytes:
+    """Return what others write, for who follows nobody yet."""
+    kept, for_whom = pages().cards, reader()
+    cards = kept.fill(kept.find(database(), others, for_whom), for_whom)
+    return render_template("timelines/_others.html", cards=markup(cards)).encode() if cards else b""
 
 
 def fill(template: str, /, *, active: str, title: str, **values: Any) -> bytes:

@@ -14,6 +14,7 @@ from microblog.domain.accounts import Registration
 from microblog.domain.errors import Invalid
 from microblog.domain.events import AccountDeleted, FilesReleased
 from microblog.domain.identity import deletion
+from microblog.domain.posts import leaving
 from microblog.domain.security_log import Origin
 from microblog.domain.viewer import ADMIN, Viewer
 from microblog.models import (
@@ -227,8 +228,9 @@ def test_a_follow_that_was_not_backfilled_is_waited_for_no_more(db: Database, ca
 def test_much_goes_in_many_small_parts_and_counters_are_right_after_each(
     db: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for size in ("_CHUNK", "_POSTS_CHUNK", "_FOLLOWS_CHUNK"):
+    for size in ("_CHUNK", "_FOLLOWS_CHUNK"):
         monkeypatch.setattr(deletion, size, 2)
+    monkeypatch.setattr(leaving, "POSTS_CHUNK", 2)
     monkeypatch.setattr(posts.deleting, "CHUNK", 2)
     others = [make.account(db, f"friend{number}") for number in range(5)]
     for other in others:

@@ -86,7 +86,7 @@ def test_a_new_follow_shows_at_once_and_an_unfollow_too(
     bob.post("/@carol/follow")
     assert bob.page("/").posts == ["by Carol"]
     bob.post("/@carol/unfollow")
-    assert bob.page("/").posts == []
+    assert bob.page("/").one("section", "from-here")
 
 
 def test_a_home_without_posts_says_what_to_do_next(app: Flask, cast: Cast, db: Database) -> None:
@@ -95,6 +95,25 @@ def test_a_home_without_posts_says_what_to_do_next(app: Flask, cast: Cast, db: D
     assert page.one("h2", "empty-heading").text == "Your home is ready"
     assert "/explore" in page.links
     assert page.people == ["@alice"]
+    here = page.one("section", "from-here")
+    assert here.one("h2", id="from-here").text == "From this server"
+    assert [post.one("div", "post-text").text for post in here.all("article")] == ["Something"]
+
+
+def test_what_is_on_this_server_is_shown_only_where_there_is_nothing_else(
+    app: Flask, cast: Cast, db: Database
+) -> None:
+    carol = Visitor.signed_in(app, cast.carol)
+    assert not carol.page("/").all("section", "from-here")
+    make.post(db, cast.alice, "For some", visibility="followers")
+    make.post(db, cast.bob, "Of a muted one")
+    make.mute(db, cast.carol, cast.bob)
+    assert not carol.page("/").all("section", "from-here")
+    make.post(db, cast.alice, "For all")
+    assert carol.page("/").posts == ["For all"]
+    assert not carol.page("/?before=1").all("section", "from-here")
+    make.post(db, cast.carol, "My own")
+    assert carol.page("/").posts == ["My own"]
 
 
 def test_links_to_older_and_newer_posts_stay_right_while_people_post(

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from microblog import clock
-from microblog.db import affected_rows, insert_ignoring_duplicates
+from microblog.db import insert_ignoring_duplicates
 from microblog.domain import counters, forgetting, media, outbox, posts, security_log, server
 from microblog.domain.errors import Invalid
 from microblog.domain.events import AccountDeleted
@@ -33,8 +33,6 @@ from microblog.models import (
 )
 
 _CHUNK = 1000
-# Of each post up to a thousand timeline entries go in one transaction.
-_POSTS_CHUNK = 10
 _FOLLOWS_CHUNK = 200
 _DUE_LIMIT = 100
 _PAIRS: tuple[tuple[Any, Any, Any], ...] = (
@@ -131,30 +129,6 @@ def _start(session: Session, user: User) -> None:
         zone=user.time_zone or "",
     )
     outbox.announce(session, AccountDeleted(account.id))
-
-
-def _delete_posts(session: Session, account_id: int) -> bool:
-    post_ids = session.scalars(
-        select(Post.id).where(Post.account_id == account_id).order_by(Post.id).limit(_POSTS_CHUNK)
-    ).all()
-    if not post_ids:
-        return False
-    counters.lock(session, [account_id])
-    gone = affected_rows(
-        session,
-        update(Post)
-        .where(Post.id.in_(post_ids), Post.deleted_at.is_(None))
-        .values(text="", html="", warning="", version=Post.version + 1, deleted_at=clock.now()),
-    )
-    session.execute(
-        update(Account)
-        .where(Account.id == account_id)
-        .values(posts_count=Account.posts_count - gone)
-    )
-    for post_id in post_ids:
-        if posts.clear_away(session, post_id, keeps_place=False):
-            break
-    return True
 
 
 def _delete_following(session: Session, account_id: int) -> bool:
@@ -260,7 +234,8 @@ def _delete_row(session: Session, account_id: int) -> None:
 
 
 _STEPS = (
-    _delete_posts,
+    posts.delete_some,
+    posts.take_back_some,
     _delete_following,
     _delete_followers,
     _delete_pairs,

@@ -8,6 +8,7 @@ from microblog.domain.posts.deleting import clear_away, delete, forget_old_keys
 from microblog.domain.posts.editing import edit, withdraw_boosts
 from microblog.domain.posts.favourites import favourite, unfavourite
 from microblog.domain.posts.history import MOST_VERSIONS, History, Version, get_history
+from microblog.domain.posts.leaving import delete_some, take_back_some
 from microblog.domain.posts.pins import MOST_PINS, pin, unpin
 from microblog.domain.posts.publishing import (
     POST_LIMIT,
@@ -45,6 +46,7 @@ __all__ = [
     "clear_away",
     "compose",
     "delete",
+    "delete_some",
     "edit",
     "favourite",
     "find_by_key",
@@ -60,6 +62,7 @@ __all__ = [
     "pin",
     "publish",
     "remind",
+    "take_back_some",
     "unbookmark",
     "unboost",
     "unfavourite",
