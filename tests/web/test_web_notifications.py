@@ -164,7 +164,7 @@ def test_visitors_are_asked_to_log_in(visitor: Visitor) -> None:
     assert visitor.post("/notifications/read", {"key": "1"}).status_code in (302, 303, 401)
     page = visitor.page("/explore")
     assert not page.all("span", "nav-badge")
-    assert not page.all("ul", "nav-list-full")
+    assert not page.all("nav", "nav-more")
 
 
 def test_older_notifications_are_pages_and_load_alone(
