@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from microblog import clock, ids, passwords
 from microblog.db import Database
-from microblog.domain import accounts, media, messages, posts, relationships
+from microblog.domain import accounts, drafts, media, messages, posts, relationships
 from microblog.domain import server as server_domain
 from microblog.domain.accounts import Registration
+from microblog.domain.drafts import Unfinished
 from microblog.domain.media import Upload
 from microblog.domain.messages import Sent
 from microblog.domain.viewer import MEMBER, Viewer
@@ -149,6 +150,12 @@ def picture_post(
     with db.read() as session:
         draft = posts.compose(session, text, attachment_ids=attachment_ids, visibility=visibility)
     return db.write(lambda session: posts.publish(session, by=author, draft=draft)).post_id
+
+
+def draft(db: Database, by: Viewer, text: str = "Hello") -> int:
+    """Let a person begin to write; return the draft's id."""
+    content = Unfinished(f"key-{ids.new()}", text, "", PUBLIC)
+    return db.write(lambda session: drafts.save(session, by=by, content=content)) or 0
 
 
 def posts_of(db: Database, author: Viewer, count: int) -> list[int]:

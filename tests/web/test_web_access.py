@@ -25,6 +25,7 @@ OPEN = {
     *("second_steps.new", "second_steps.create"),
     *("resets.new", "resets.create", "resets.sent", "resets.edit", "resets.update"),
     *("confirmations.new", "confirmations.create", "confirmations.show", "confirmations.confirm"),
+    *("profiles.replies", "profiles.media", "messages.send_by_old_address"),
     *("registrations.waiting", "about.show", "language.show", "language.choose"),
 }
 PRIVATE = (b"@ex.com", b"$argon2", b'form="act"', b"/auth/logout", b"Edit profile")
@@ -35,6 +36,8 @@ def everything(app: Flask, cast: Cast, db: Database) -> list[Route]:
     """Return every address there is, each for a thing that is there."""
     post_id = make.post(db, cast.alice, "#tea")
     values = {"username": "alice", "post_id": post_id, "name": "tea", "id_": str(cast.alice.id)}
+    values["draft_id"] = make.draft(db, cast.alice)
+    values["conversation_id"] = make.message(db, cast.alice, cast.bob, cast.carol).conversation_id
     return list(routes(app, folder="ab", token="x", account_id=cast.bob.id, job_id=1, **values))
 
 
@@ -46,10 +49,20 @@ def test_a_visitor_is_led_to_the_login_from_whatever_is_for_members(
     here = [route for route in everything if not route.path.startswith("/admin")]
     closed = [route for route in here if route.endpoint not in OPEN]
     assert {route.endpoint for route in closed} == {
-        *("home.show", "home.updates", "people.follow", "people.unfollow", "composer.create"),
+        *("home.show", "updates.show", "composer.create"),
         *("completion.show", "composer.new", "composer.reply", "drafts.index", "drafts.save"),
         *("drafts.ask_to_delete", "drafts.delete"),
         *("posts.ask_to_delete", "posts.delete", "settings.profile", "settings.edit_profile"),
+        *("acting.act", "acting.choose", "acting.menu", "acting.undo"),
+        *("conversations.accept", "conversations.ask_to_delete", "conversations.ask_to_leave"),
+        *("conversations.delete", "conversations.index", "conversations.leave"),
+        *("conversations.read", "conversations.requests", "messages.begin", "messages.new"),
+        *("messages.send", "messages.show"),
+        *("notification_settings.choose", "notification_settings.show"),
+        *("notifications.mentions", "notifications.read", "notifications.show"),
+        *("people_settings.blocked", "people_settings.muted", "people_settings.requests"),
+        *("relationships.ask_to_block", "relationships.card", "relationships.change"),
+        "relationships.menu",
         *("translations.show", "translations.create"),
         *("settings.preferences", "settings.edit_preferences"),
         *("account_settings.show", "account_settings.change_email"),
@@ -67,7 +80,7 @@ def test_a_visitor_is_led_to_the_login_from_whatever_is_for_members(
             response = visitor.open(route.path, method=route.method, data=data, headers=headers)
             if route.endpoint == "home.show":
                 assert (response.status_code, response.location) == (302, "/explore")
-            elif headers or route.endpoint == "home.updates":
+            elif headers or route.endpoint == "updates.show":
                 assert response.status_code == 401, route
             else:
                 assert response.status_code == 303, route

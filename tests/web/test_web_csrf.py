@@ -53,6 +53,7 @@ def forms(app: Flask, cast: Cast, db: Database) -> list[Route]:
     post_id = make.post(db, cast.alice)
     values = {"username": "bob", "post_id": post_id, "name": "x", "folder": "ab", "id_": "1"}
     values |= {"token": "x", "account_id": str(cast.bob.id), "job_id": "1"}
+    values |= {"draft_id": "1", "conversation_id": "1"}
     return [route for route in routes(app, **values) if route.method in CHANGING]
 
 
@@ -65,6 +66,9 @@ def alice(app: Flask, cast: Cast) -> Visitor:
 def test_everything_that_changes_something_is_sent_by_post(forms: list[Route]) -> None:
     assert {route.method for route in forms} == {"POST"}
     assert {route.endpoint for route in forms} == {
+        "acting.act",
+        "acting.choose",
+        "acting.undo",
         "account_settings.begin_deletion",
         "account_settings.cancel_deletion",
         "account_settings.change_email",
@@ -83,9 +87,18 @@ def test_everything_that_changes_something_is_sent_by_post(forms: list[Route]) -
         "confirmations.confirm",
         "confirmations.create",
         "language.choose",
-        "people.follow",
-        "people.unfollow",
         "composer.create",
+        "conversations.accept",
+        "conversations.delete",
+        "conversations.leave",
+        "conversations.read",
+        "drafts.delete",
+        "drafts.save",
+        "messages.begin",
+        "messages.send",
+        "notification_settings.choose",
+        "notifications.read",
+        "relationships.change",
         "posts.delete",
         "registrations.create",
         "resets.create",
