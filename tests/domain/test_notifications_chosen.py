@@ -1,5 +1,6 @@
 """What somebody wants to hear of, and what comes by mail: never more than they read."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from functools import partial
 
@@ -38,10 +39,8 @@ def alice(db: Database, worker: Worker, cast: Cast) -> Listener:
     return listener
 
 
-def choose(db: Database, by: Viewer, on_page: object, by_mail: object) -> None:
-    db.write(
-        lambda s: notifications.choose(s, by=by, on_page=on_page, by_mail=by_mail)  # type: ignore[arg-type]
-    )
+def choose(db: Database, by: Viewer, on_page: Collection[str], by_mail: Collection[str]) -> None:
+    db.write(lambda s: notifications.choose(s, by=by, on_page=on_page, by_mail=by_mail))
 
 
 def chosen(db: Database, person: Viewer) -> Choice:

@@ -44,6 +44,7 @@ BEGUN_WARNING = "An unfinished story"
 OWN = "My own words, about #pines"
 OWN_BEFORE = "My own word, about #firs"
 LONG_ADDRESS = f"{'a.long.address.' * 4}of.mine@{'far.' * 10}example.org"
+GREETINGS = tuple(f"Good morning @alice, number {number}" for number in range(FOLLOWERS))
 LINK_LIFETIME = timedelta(days=1)
 ODD_POSTS = (
     "W" * 500,
@@ -79,9 +80,9 @@ def furnish(live: Live) -> Town:
     _give_picture(live, people.alice)
     for person in (odd, huda):
         make.follow(live.db, people.bob, person)
-    followers = [f"follower{number}" for number in range(FOLLOWERS)]
+    followers = [make.account(live.db, f"follower{number}") for number in range(FOLLOWERS)]
     for follower in followers:
-        make.follow(live.db, make.account(live.db, follower), people.alice)
+        make.follow(live.db, follower, people.alice)
     make.follow(live.db, people.alice, people.bob)
 
     make.posts_of(live.db, people.alice, ORDINARY_POSTS)
@@ -94,6 +95,7 @@ def furnish(live: Live) -> Town:
     own = make.edited_post(live.db, people.bob, OWN_BEFORE, OWN)
     # In languages that none of the readers' pages are in.
     foreign, other = (make.post(live.db, huda, text) for text in FOREIGN)
+    _let_hear(live, people.alice, others, [*followers, odd, huda])
     draft = _begin_draft(live, people.alice, others)
     talks = hold_talks(live, people, huda, odd)
     office = furnish_office(live, people)
@@ -109,7 +111,7 @@ def furnish(live: Live) -> Town:
         (
             *NAMES,
             *TYPED,
-            *followers,
+            *(follower.username for follower in followers),
             *FOREIGN,
             OTHERS,
             OWN,
@@ -119,10 +121,20 @@ def furnish(live: Live) -> Town:
             "#pines",
             "#nothing",
             *SAID,
+            *GREETINGS,
         ),
         {"own": str(own), "others": str(others), "long": LONG_USERNAME, **office, **links}
         | {"foreign": str(foreign), "other": str(other), "draft": str(draft), **talks},
     )
+
+
+def _let_hear(live: Live, person: Viewer, post_id: int, others: list[Viewer]) -> None:
+    """Let others do so much that a person hears of it on more than one page."""
+    for greeting, other in zip(GREETINGS, others, strict=False):
+        make.post(live.db, other, greeting)
+    for other in others:
+        make.favourite(live.db, other, post_id)
+    make.boost(live.db, others[0], post_id)
 
 
 def _begin_draft(live: Live, person: Viewer, answered: int) -> int | None:
