@@ -45,9 +45,14 @@ def test_what_was_on_the_screen_is_read(live: Live, people: Cast, window: Window
     page = window.log_in(people.bob)
     page.goto("/messages")
     expect(page.locator(".conversation.is-unread")).to_have_count(1)
+    expect(page.locator("[data-badge=messages]")).to_have_text("1 1 unread")
+    expect(page).to_have_title(re.compile(r"^\(1\) "))
     with page.expect_response(f"**/messages/{talk}/read"):
         page.get_by_role("link", name="alice", exact=True).click()
     assert Letters(live.db, people.bob).unread == 0
+    # The badge goes without another page.
+    expect(page.locator("[data-badge=messages]")).to_be_hidden()
+    expect(page).not_to_have_title(re.compile(r"^\("))
     page.goto("/messages")
     expect(page.locator(".conversation")).to_have_count(1)
     expect(page.locator(".conversation.is-unread")).to_have_count(0)

@@ -28,12 +28,14 @@ function follow(url, end) {
   let askedAt = Date.now();
   let timer;
 
-  function read() {
+  async function read() {
     const known = state();
     if (document.hidden || !known?.hasAttribute("data-unread")) return;
     known.removeAttribute("data-unread");
     document.querySelector("[data-read-form]")?.remove();
-    htmx.ajax("POST", `${url}/read`, { values: { message: known.dataset.read }, swap: "none" });
+    const values = { message: known.dataset.read };
+    await htmx.ajax("POST", `${url}/read`, { values, swap: "none" });
+    document.dispatchEvent(new Event("microblog:read"));
   }
 
   async function ask() {
