@@ -30,6 +30,8 @@ class Viewer:
     followers_count: int = 0
     # What the composer begins with.
     default_visibility: str = "public"
+    # Whether single keys do something where nobody types.
+    has_shortcuts: bool = True
 
     @property
     def name(self) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from microblog.db import TABLE_OPTIONS, Base, Id, LongText, UtcDateTime
@@ -51,6 +51,8 @@ class User(Base):
     default_visibility: Mapped[str] = mapped_column(
         String(10), default="public", server_default="public"
     )
+    # Whether single keys do something where nobody types.
+    has_shortcuts: Mapped[bool] = mapped_column(default=True, server_default=true())
     # The newest notification they have seen.
     notifications_read_id: Mapped[int] = mapped_column(Id, default=0, server_default="0")
     # Kinds of notifications, separated by commas: those they do not want, those they want by mail.

@@ -203,6 +203,11 @@ def out_of_band_flashes() -> str:
     )
 
 
+def has_shortcuts(by: Viewer | None) -> bool:
+    """Tell whether single keys do something for this reader."""
+    return by is None or bool(by.has_shortcuts)
+
+
 def _fixed(by: Viewer | None) -> dict[str, Any]:
     tongue = language()
     return {
@@ -212,6 +217,7 @@ def _fixed(by: Viewer | None) -> dict[str, Any]:
         "zone_auto": by is None or by.time_zone is None,
         "signed_in": by is not None,
         "is_admin": by is not None and by.is_admin,
+        "has_shortcuts": has_shortcuts(by),
         "server": server(),
         "page_size": services().config.POSTS_PER_PAGE,
     }

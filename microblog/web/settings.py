@@ -65,6 +65,7 @@ def preferences() -> ResponseReturnValue:
         theme=by.theme,
         default_visibility=by.default_visibility,
         post_languages=by.post_languages.split(",") if by.post_languages else [],
+        avoids_shortcuts=not by.has_shortcuts,
         hides_last_seen=not account.shows_last_seen,
     )
     return _preferences_form(form)
@@ -103,6 +104,7 @@ def _save_preferences(session: Any, by: Viewer, form: PreferencesForm) -> None:
         theme=form.theme.data,
         post_languages=form.post_languages.data,
         default_visibility=form.default_visibility.data,
+        has_shortcuts=not form.avoids_shortcuts.data,
         shows_last_seen=not form.hides_last_seen.data,
     )
 

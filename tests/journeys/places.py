@@ -144,6 +144,11 @@ def _load_older(page: Page) -> None:
     expect(cards.nth(before)).to_be_visible()
 
 
+def _ask_for_keys(page: Page) -> None:
+    page.keyboard.press("?")
+    expect(page.locator("#keys[open]")).to_be_visible()
+
+
 def _write_too_much(page: Page) -> None:
     page.locator("#write").fill("Far too much. " * 40)
 
@@ -257,6 +262,8 @@ PLACES = [
     Place("notifications, none", "notifications.show", "/notifications", "carol"),
     Place("mentions", "notifications.mentions", "/notifications/mentions", "alice"),
     Place("what to hear of", "notification_settings.show", "/settings/notifications", "bob"),
+    *_for_both("keys", "keys.show", "/keys"),
+    Place("keys, as a sheet", "home.show", "/", "bob", _ask_for_keys),
     *_for_both("about", "about.show", "/about"),
     Place("admin, overview", "admin.overview.show", "/admin", "alice"),
     Place("admin, accounts", "admin.accounts.index", "/admin/accounts", "alice"),

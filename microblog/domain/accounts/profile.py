@@ -74,9 +74,10 @@ def edit_preferences(
     theme: str,
     post_languages: Sequence[str] = (),
     default_visibility: str = PUBLIC,
+    has_shortcuts: bool = True,
     shows_last_seen: bool,
 ) -> None:
-    """Change how the viewer sees the server, writes, and whether others see when they were here.
+    """Change how the viewer sees and uses the server, and whether others see when they were here.
 
     Of `post_languages`, those of the posts on explore, none means every one.
     **Raises** Invalid for an unknown zone, theme, visibility or language of posts, and for too many
@@ -102,6 +103,7 @@ def edit_preferences(
             theme=theme,
             post_languages=",".join(read),
             default_visibility=default_visibility,
+            has_shortcuts=has_shortcuts,
         )
     )
     session.execute(

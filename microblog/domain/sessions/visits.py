@@ -62,6 +62,7 @@ _VISIT = Prepared(
         User.people_version,
         Account.followers_count,
         User.default_visibility,
+        User.has_shortcuts,
         Server.version,
         unread.count_notifications(_own_id, _read_id),
         unread.count_messages(_own_id),

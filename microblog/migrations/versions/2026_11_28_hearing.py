@@ -24,6 +24,10 @@ def upgrade() -> None:
         "users",
         sa.Column("mailed_notifications", sa.String(length=200), nullable=False, server_default=""),
     )
+    _add(
+        "users",
+        sa.Column("has_shortcuts", sa.Boolean(), nullable=False, server_default=sa.true()),
+    )
     op.create_table(
         "notifications",
         sa.Column("id", Id, autoincrement=False, nullable=False),
@@ -184,6 +188,7 @@ def downgrade() -> None:
     op.drop_table("conversations", if_exists=True)
     op.drop_table("notification_actors", if_exists=True)
     op.drop_table("notifications", if_exists=True)
+    _drop("users", "has_shortcuts")
     _drop("users", "mailed_notifications")
     _drop("users", "unwanted_notifications")
     _drop("users", "notifications_read_id")

@@ -53,6 +53,7 @@ class PreferencesForm(Form):
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
     )
+    avoids_shortcuts = BooleanField(_l("Do not use single keys as shortcuts"))
     hides_last_seen = BooleanField(_l("Do not show others when I was here last"))
     submit = SubmitField(_l("Save"))
 
