@@ -25,7 +25,8 @@ OPEN = {
     *("second_steps.new", "second_steps.create"),
     *("resets.new", "resets.create", "resets.sent", "resets.edit", "resets.update"),
     *("confirmations.new", "confirmations.create", "confirmations.show", "confirmations.confirm"),
-    *("profiles.replies", "profiles.media", "messages.send_by_old_address"),
+    *("profiles.replies", "profiles.media", "relationships.card", "history.show"),
+    "messages.send_by_old_address",
     *("registrations.waiting", "about.show", "language.show", "language.choose"),
 }
 PRIVATE = (b"@ex.com", b"$argon2", b'form="act"', b"/auth/logout", b"Edit profile")
@@ -61,8 +62,9 @@ def test_a_visitor_is_led_to_the_login_from_whatever_is_for_members(
         *("notification_settings.choose", "notification_settings.show"),
         *("notifications.mentions", "notifications.read", "notifications.show"),
         *("people_settings.blocked", "people_settings.muted", "people_settings.requests"),
-        *("relationships.ask_to_block", "relationships.card", "relationships.change"),
-        "relationships.menu",
+        *("relationships.ask_to_block", "relationships.change"),
+        *("relationships.menu", "editing.edit", "editing.update"),
+        *("editing.ask_to_redraft", "editing.redraft"),
         *("translations.show", "translations.create"),
         *("settings.preferences", "settings.edit_preferences"),
         *("account_settings.show", "account_settings.change_email"),

@@ -94,6 +94,8 @@ def test_everything_that_changes_something_is_sent_by_post(forms: list[Route]) -
         "conversations.read",
         "drafts.delete",
         "drafts.save",
+        "editing.redraft",
+        "editing.update",
         "messages.begin",
         "messages.send",
         "notification_settings.choose",
