@@ -49,6 +49,7 @@ from microblog.web import (
     tags,
     translations,
     updates,
+    uploads,
 )
 from microblog.web.pages import Pages
 
@@ -89,6 +90,7 @@ _RESOURCES = (
     tags,
     translations,
     updates,
+    uploads,
 )
 
 
