@@ -50,7 +50,7 @@ for (const part of document.querySelectorAll("[data-picture-upload]")) {
     if (!next) return;
     const answer = await send(next.file, next.place.querySelector("progress"));
     if (answer.html) {
-      next.place.insertAdjacentHTML("afterend", answer.html);
+      next.place.insertAdjacentHTML("afterend", answer.html); // What comes is our own template.
       status.textContent = part.dataset.done;
     } else {
       complain(answer.error ?? part.dataset.failed);
