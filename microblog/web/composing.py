@@ -211,8 +211,7 @@ def audience(followers_count: int, language_: str) -> dict[str, str]:
 
 
 def _ids(values: Sequence[str]) -> tuple[int, ...]:
-    # What is no id is no picture either, and is refused like one that is gone.
-    return tuple(dict.fromkeys(parse(value) or 0 for value in values))
+    return tuple(dict.fromkeys(id_ for value in values if (id_ := parse(value)) is not None))
 
 
 def _pictures(by: Viewer, written: Written, post_id: int | None = None) -> list[ShownPicture]:
