@@ -181,6 +181,27 @@ def test_when_an_account_goes_the_way_up_begins_with_a_gap(
     assert path_of(open_thread(db, None, cast.alice, fourth)) == [GAP, third]
 
 
+def test_an_empty_place_goes_with_the_account_of_the_last_who_answered(
+    db: Database, cast: Cast, worker: Worker
+) -> None:
+    root = make.post(db, cast.alice)
+    gone = make.post(db, cast.alice, reply_to=root)
+    make.post(db, cast.carol, reply_to=make.post(db, cast.bob, reply_to=gone))
+    own = make.post(db, cast.bob, reply_to=root)
+    answer = make.post(db, cast.carol, reply_to=own)
+    delete(db, cast.alice, gone)
+    delete(db, cast.bob, own)
+    worker.run_due()
+    db.write(lambda session: identity.begin_deletion(session, cast.bob, days=0))
+    db.write(identity.start_due_deletions)
+    worker.run_due()
+    with db.read() as session:
+        left = set(session.scalars(select(Post.id).where(Post.account_id != cast.carol.id)))
+    # The place of what was Bob's own is not kept for Carol's answer either.
+    assert left == {root}
+    assert path_of(open_thread(db, None, cast.carol, answer)) == [GAP]
+
+
 def test_a_series_ends_with_the_last_part_that_its_reader_sees(
     db: Database, cast: Cast, worker: Worker
 ) -> None:
