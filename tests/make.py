@@ -74,6 +74,14 @@ def edited_post(db: Database, author: Viewer, first: str, text: str) -> int:
     return post_id
 
 
+def narrow(db: Database, author: Viewer, post_id: int, visibility: str) -> None:
+    """Let a person say that a post of theirs is for others than before."""
+    with db.read() as session:
+        text = posts.get_own(session, by=author, post_id=post_id).text
+        draft = posts.compose(session, text, visibility=visibility)
+    db.write(lambda session: posts.edit(session, by=author, post_id=post_id, draft=draft))
+
+
 def block(db: Database, blocker: Viewer, blocked: Viewer) -> None:
     """Let one person block another."""
     db.write(lambda session: relationships.block(session, by=blocker, account_id=blocked.id))

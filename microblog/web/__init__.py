@@ -8,6 +8,7 @@ from microblog.web import (
     acting,
     admin,
     assets,
+    bookmarks,
     completion,
     composer,
     confirmations,
@@ -18,6 +19,7 @@ from microblog.web import (
     editing,
     errors,
     explore,
+    favourites,
     history,
     home,
     i18n,
@@ -35,6 +37,7 @@ from microblog.web import (
     presence,
     profiles,
     rates,
+    reactions,
     registrations,
     relationships,
     request_log,
@@ -49,7 +52,6 @@ from microblog.web import (
     tags,
     translations,
     updates,
-    uploads,
 )
 from microblog.web.pages import Pages
 
@@ -59,6 +61,7 @@ _RESOURCES = (
     acting,
     admin,
     assets,
+    bookmarks,
     completion,
     composer,
     confirmations,
@@ -66,6 +69,7 @@ _RESOURCES = (
     editing,
     conversations,
     explore,
+    favourites,
     history,
     home,
     keys,
@@ -78,6 +82,7 @@ _RESOURCES = (
     people_settings,
     posts,
     profiles,
+    reactions,
     registrations,
     relationships,
     resets,
@@ -90,7 +95,6 @@ _RESOURCES = (
     tags,
     translations,
     updates,
-    uploads,
 )
 
 

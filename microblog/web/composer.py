@@ -15,7 +15,6 @@ from microblog.web import limits
 from microblog.web.composing import Written, again, page
 from microblog.web.context import database, require_viewer
 from microblog.web.sentences import too_often
-from microblog.web.uploads import with_uploads
 
 blueprint = Blueprint("composer", __name__)
 
@@ -48,7 +47,6 @@ def create() -> ResponseReturnValue:
     by, written = require_viewer(), Written.sent()
     try:
         limits.check_posting()
-        written = with_uploads(by, written)
         draft, reminders = _compose(by, written)
         if reminders and "anyway" not in request.form:
             return page(written, reminders=reminders), 422

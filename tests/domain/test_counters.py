@@ -10,9 +10,10 @@ from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
 from microblog.db import Database
-from microblog.domain import accounts, counters, posts, relationships
+from microblog.domain import accounts, counters, posts, relationships, timelines
 from microblog.domain.counters import Correction
-from microblog.models import Account
+from microblog.domain.visibility import FOLLOWERS
+from microblog.models import Account, Post
 from tests import make
 from tests.cast import Cast
 from tests.parallel import at_once
@@ -79,6 +80,49 @@ def test_recounting_loses_nothing_that_is_counted_at_the_same_moment(
     assert recount_all(db) == []
     with db.read() as session:
         assert accounts.get_by_username(session, "alice").followers_count == 2
+
+
+def test_the_counters_of_posts_are_proven_and_mended_too(
+    db: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counters, "CHUNK", 2)
+    first, second, third = make.posts_of(db, cast.alice, 3)
+    make.post(db, cast.bob, reply_to=first)
+    make.post(db, cast.bob, reply_to=first, visibility=FOLLOWERS)
+    gone = make.post(db, cast.bob, reply_to=first)
+    db.write(lambda session: posts.delete(session, by=cast.bob, post_id=gone))
+    for verb in (posts.favourite, posts.boost):
+        db.write(partial(verb, by=cast.bob, post_id=third))
+    assert recount_posts(db) == []
+    broken = {"replies_count": 7, "boosts_count": -1, "favourites_count": 3}
+    db.write(lambda session: session.execute(update(Post).values(broken)))
+    found = recount_posts(db)
+    assert found[0] == Correction("alice", "replies_count", 7, 1, first)
+    assert {one.post_id for one in found} >= {first, second, third}
+    assert gone not in {one.post_id for one in found}
+    assert recount_posts(db) == []
+    entry = timelines.entry_of(db, cast.carol, third)
+    assert (entry.boosts_count, entry.favourites_count) == (1, 1)
+
+
+def test_recounting_posts_loses_nothing_that_is_counted_at_the_same_moment(
+    db: Database, cast: Cast
+) -> None:
+    post_id = make.post(db, cast.alice)
+    people = [cast.alice, cast.bob, cast.carol]
+    acts = [partial(db.write, partial(posts.favourite, by=by, post_id=post_id)) for by in people]
+    at_once(*acts, partial(recount_posts, db), partial(recount_posts, db))
+    assert recount_posts(db) == []
+    assert timelines.entry_of(db, None, post_id).favourites_count == 3
+
+
+def recount_posts(db: Database) -> list[Correction]:
+    found: list[Correction] = []
+    after: int | None = 0
+    while after is not None:
+        after, more = db.write(partial(counters.recount_posts, after=after))
+        found += more
+    return found
 
 
 def recount_all(db: Database) -> list[Correction]:

@@ -67,7 +67,8 @@ def delete_wholly(db: Database, person: Viewer) -> int:
 
 def wrong_counters(db: Database) -> list[counters.Correction]:
     """Count everything anew, as `microblog recount` does."""
-    return db.write(lambda session: counters.recount(session, 0))[1]
+    of_people = db.write(lambda session: counters.recount(session, 0))[1]
+    return of_people + db.write(lambda session: counters.recount_posts(session, 0))[1]
 
 
 def delete_at(db: Database, person: Viewer) -> datetime | None:

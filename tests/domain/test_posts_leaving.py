@@ -11,7 +11,7 @@ from microblog.domain.events import Unboosted
 from microblog.domain.pages import Page
 from microblog.domain.posts import leaving
 from microblog.domain.viewer import Viewer
-from microblog.models import Block, FollowRequest, Mute, Post
+from microblog.models import Block, Bookmark, FollowRequest, Mute, Post, ThreadMute
 from microblog.worker import Worker
 from tests import make
 from tests.announced import announced
@@ -25,6 +25,7 @@ def leave(db: Database, person: Viewer) -> None:
     while True:
         cursor = db.write(partial(identity.delete_account, account_id=person.id, cursor=cursor))
         assert db.write(lambda session: counters.recount(session, 0))[1] == []
+        assert db.write(lambda session: counters.recount_posts(session, 0))[1] == []
         if cursor is None:
             return
 
@@ -87,3 +88,19 @@ def test_blocks_mutes_and_requests_go_whichever_way_they_went(db: Database, cast
         assert not session.scalars(select(FollowRequest.id)).all()
         assert len(session.scalars(select(Mute.id)).all()) == 1
         assert not relationships.list_requests(session, cast.alice, Page(9)).items
+
+
+def test_what_they_kept_for_themselves_goes_in_parts(
+    db: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leaving, "FORGOTTEN_CHUNK", 2)
+    for post_id in make.posts_of(db, cast.alice, 3):
+        for verb in (posts.bookmark, posts.mute_thread):
+            db.write(partial(verb, by=cast.bob, post_id=post_id))
+    parts = 0
+    while db.write(partial(posts.forget_some, account_id=cast.bob.id)):
+        parts += 1
+    assert parts == 2
+    with db.read() as session:
+        for table in (Bookmark, ThreadMute):
+            assert session.scalars(select(table)).all() == []

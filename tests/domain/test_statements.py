@@ -37,6 +37,8 @@ PAGES: dict[str, Act] = {
     "profile": lambda db, cast: timelines.profile(db, cast.bob, "alice", Page(20)),
     "profile, newer": lambda db, _: timelines.profile(db, None, "alice", Page(20, after=1)),
     "tag": lambda db, _: timelines.tagged(db, None, "cats", Page(20)),
+    "bookmarks": lambda db, cast: timelines.bookmarks(db, cast.bob, Page(20)),
+    "favourites, newer": lambda db, cast: timelines.favourites(db, cast.bob, Page(20, after=1)),
     "permalink": read_permalink,
     "count of new posts": lambda db, cast: timelines.count_new(db, cast.bob, 1),
 }

@@ -8,7 +8,7 @@ from functools import partial
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from microblog.domain import accounts, avatars, drafts, identity, tokens
+from microblog.domain import accounts, avatars, drafts, identity, posts, tokens
 from microblog.domain.drafts import Unfinished
 from microblog.domain.viewer import Viewer
 from microblog.files.images import make_avatar
@@ -16,7 +16,6 @@ from microblog.models import User
 from tests import make
 from tests.authenticator import Authenticator
 from tests.cast import Cast, assemble
-from tests.journeys.debate import DEBATED, HEARD, hold_debate
 from tests.journeys.live import Live
 from tests.journeys.office import TYPED, furnish_office
 from tests.journeys.talks import SAID, hold_talks
@@ -33,7 +32,7 @@ LONG_NAME = "Wolfeschlegelsteinhausenbergerdorffwelchevoraltern"
 ARABIC_NAME = "هدى الأندلسي"
 NAMES = (
     *("Testville", "A place for tests.", "Alice Pine", LONG_NAME, ARABIC_NAME),
-    *("alice", "bob", "carol", "huda", "arrival", "asking", "loud", LONG_USERNAME),
+    *("alice", "bob", "carol", "huda", "arrival", LONG_USERNAME),
 )
 FOREIGN = (
     "Los pinos están muy tranquilos hoy, y el lago también.",
@@ -94,17 +93,18 @@ def furnish(live: Live) -> Town:
         live.db, people.alice, "The #pines are quiet today. https://example.org/walk"
     )
     own = make.edited_post(live.db, people.bob, OWN_BEFORE, OWN)
+    for verb in (posts.favourite, posts.bookmark, posts.boost):
+        live.db.write(partial(verb, by=people.bob, post_id=others))
     # In languages that none of the readers' pages are in.
     foreign, other = (make.post(live.db, huda, text) for text in FOREIGN)
     _let_hear(live, people.alice, others, [*followers, odd, huda])
     draft = _begin_draft(live, people.alice, others)
     talks = hold_talks(live, people, huda, odd)
-    debate = hold_debate(live, people, huda, odd)
     office = furnish_office(live, people)
     links = _mail_links(live, people)
     Authenticator.of(live.db, people.alice)
     live.db.write(lambda session: identity.begin_deletion(session, people.carol, days=7))
-    expected = ORDINARY_POSTS + 2 * len(ODD_POSTS) + 2 + len(FOREIGN) + HEARD
+    expected = ORDINARY_POSTS + 2 * len(ODD_POSTS) + 2 + len(FOREIGN)
     reader = Reader(live.db, people.bob)
     wait_for(lambda: len(reader.posts()) == expected, "the worker to bring every post")
     return Town(
@@ -124,10 +124,9 @@ def furnish(live: Live) -> Town:
             "#nothing",
             *SAID,
             *GREETINGS,
-            *DEBATED,
         ),
         {"own": str(own), "others": str(others), "long": LONG_USERNAME, **office, **links}
-        | {"foreign": str(foreign), "other": str(other), "draft": str(draft), **talks, **debate},
+        | {"foreign": str(foreign), "other": str(other), "draft": str(draft), **talks},
     )
 
 

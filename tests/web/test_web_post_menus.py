@@ -40,6 +40,31 @@ def test_the_menu_offers_what_the_reader_may_do(
     assert "Mute this conversation" in items(bob.page(link["href"]))
 
 
+def test_the_menu_of_others_offers_to_mute_and_to_block_them(
+    bob: Visitor, cast: Cast, db: Database
+) -> None:
+    menu = f"/posts/{make.post(db, cast.alice)}/menu"
+    page = bob.page(menu)
+    assert "/@alice/block" in page.links
+    assert page.one("button", formaction="/@alice/mute").text == "Mute @alice"
+    bob.post("/@alice/mute")
+    assert bob.page(menu).one("button", formaction="/@alice/unmute")
+    own = bob.page(f"/posts/{make.post(db, cast.bob)}/menu")
+    assert own.all("button", formaction="/@bob/mute") == []
+    assert "/@bob/block" not in own.links
+
+
+def test_the_lists_of_people_are_offered_once_somebody_is_in_them(
+    bob: Visitor, cast: Cast, db: Database
+) -> None:
+    post_id = make.post(db, cast.alice)
+    lists = [f"/@alice/{post_id}/{name}" for name in ("favourites", "boosts")]
+    assert not set(lists) & set(bob.page(f"/posts/{post_id}/menu").links)
+    for verb in ("favourite", "boost"):
+        bob.post(f"/posts/{post_id}/{verb}")
+    assert set(lists) <= set(bob.page(f"/posts/{post_id}/menu").links)
+
+
 def test_for_a_script_the_items_alone_are_the_answer(
     bob: Visitor, cast: Cast, db: Database
 ) -> None:

@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from flask import Flask
 
 from microblog.db import Database
+from microblog.domain import posts as kept
 from microblog.worker import Worker
 from tests import make
 from tests.cast import Cast
@@ -122,6 +124,46 @@ def test_a_series_takes_one_statement_more(
         post_id = make.post(db, cast.alice, reply_to=post_id)
     statements(visitor, f"/@alice/{first}")
     assert statements(visitor, f"/@alice/{first}") == WARM + 5
+
+
+@pytest.mark.parametrize("path", ["/bookmarks", "/favourites"])
+def test_what_one_keeps_takes_as_many_however_much_it_is(
+    app: Flask,
+    cast: Cast,
+    db: Database,
+    posts: list[int],
+    statements: Callable[[Visitor, str], int],
+    path: str,
+) -> None:
+    bob = Visitor.signed_in(app, cast.bob)
+    bob.get("/settings/profile")
+    verb = kept.bookmark if path == "/bookmarks" else kept.favourite
+    for post_id in posts:
+        db.write(partial(verb, by=cast.bob, post_id=post_id))
+    assert statements(bob, path) == WARM + COLD_CARDS
+    assert statements(bob, path) == WARM
+
+
+def test_the_buttons_of_a_post_take_as_many_whatever_was_done_with_it(
+    app: Flask, cast: Cast, db: Database, posts: list[int]
+) -> None:
+    bob = Visitor.signed_in(app, cast.bob)
+    token = {"csrf_token": bob.token()}
+    taken = set()
+    for verb in ("favourite", "unfavourite", "favourite", "unfavourite"):
+        path = f"/posts/{posts[0]}/{verb}"
+        bob.post_raw(path, data=token, headers={"HX-Request": "true"})
+        taken.add(db.statements)
+    assert max(taken) <= 11, taken
+
+
+def test_the_menu_of_a_post_takes_few(
+    app: Flask, cast: Cast, posts: list[int], statements: Callable[[Visitor, str], int]
+) -> None:
+    bob = Visitor.signed_in(app, cast.bob)
+    path = f"/posts/{posts[0]}/menu"
+    statements(bob, path)
+    assert statements(bob, path) == 4
 
 
 def test_the_poll_takes_two_statements(

@@ -20,6 +20,8 @@ from microblog.models import (
     Account,
     Attachment,
     Block,
+    Boost,
+    Favourite,
     Follow,
     FollowRequest,
     LoginSession,
@@ -220,7 +222,8 @@ def _has_anything(session: Session, account_id: int) -> bool:
         or_(Follow.follower_id == account_id, Follow.followed_id == account_id)
     )
     messages_left = exists().where(Message.account_id == account_id)
-    anything = or_(posts_left, pictures_left, follows_left, messages_left)
+    acts_left = (exists().where(table.account_id == account_id) for table in (Boost, Favourite))
+    anything = or_(posts_left, pictures_left, follows_left, messages_left, *acts_left)
     return bool(session.scalar(select(anything)))
 
 
@@ -236,6 +239,7 @@ def _delete_row(session: Session, account_id: int) -> None:
 _STEPS = (
     posts.delete_some,
     posts.take_back_some,
+    posts.forget_some,
     _delete_following,
     _delete_followers,
     _delete_pairs,

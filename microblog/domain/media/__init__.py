@@ -23,6 +23,8 @@ from microblog.domain.media.reading import (
     Audience,
     Picture,
     find_audience,
+    lacks_description,
+    list_of_draft,
     list_own,
 )
 from microblog.domain.media.releasing import (
@@ -49,6 +51,8 @@ __all__ = [
     "forget_waiting",
     "keep_with_draft",
     "known_files",
+    "lacks_description",
+    "list_of_draft",
     "list_own",
     "move_to_draft",
     "release",

@@ -8,7 +8,7 @@ from microblog.domain.posts.deleting import clear_away, delete, forget_old_keys
 from microblog.domain.posts.editing import edit, withdraw_boosts
 from microblog.domain.posts.favourites import favourite, unfavourite
 from microblog.domain.posts.history import MOST_VERSIONS, History, Version, get_history
-from microblog.domain.posts.leaving import delete_some, take_back_some
+from microblog.domain.posts.leaving import delete_some, forget_some, take_back_some
 from microblog.domain.posts.pins import MOST_PINS, pin, unpin
 from microblog.domain.posts.publishing import (
     POST_LIMIT,
@@ -51,6 +51,7 @@ __all__ = [
     "favourite",
     "find_by_key",
     "forget_old_keys",
+    "forget_some",
     "get_choices",
     "get_history",
     "get_own",

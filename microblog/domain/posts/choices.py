@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, literal, select
 from sqlalchemy.orm import Session
 
+from microblog.db import Id
 from microblog.domain.posts.reading import PostView, get_post, get_view
 from microblog.domain.viewer import Viewer
-from microblog.domain.visibility import may_change, may_pin
+from microblog.domain.visibility import is_muted, may_change, may_pin
 from microblog.models import Pin, ThreadMute
 
 
@@ -20,6 +21,7 @@ class Choices:
     may_pin: bool
     is_pinned: bool
     is_thread_muted: bool
+    is_author_muted: bool
     boosts_count: int
     favourites_count: int
 
@@ -27,10 +29,11 @@ class Choices:
 def get_choices(session: Session, *, by: Viewer, post_id: int) -> Choices:
     """Return what the viewer may do with a post. **Raises** NotFound."""
     view, post = get_view(session, by, post_id), get_post(session, by, post_id)
-    is_pinned, is_thread_muted = session.execute(
+    is_pinned, is_thread_muted, is_author_muted = session.execute(
         select(
             exists().where(Pin.account_id == by.id, Pin.post_id == post_id),
             exists().where(ThreadMute.account_id == by.id, ThreadMute.thread_id == post.thread_id),
+            is_muted(by.id, literal(post.account_id, Id)),
         )
     ).one()
     return Choices(
@@ -39,6 +42,7 @@ def get_choices(session: Session, *, by: Viewer, post_id: int) -> Choices:
         may_pin(by, post),
         bool(is_pinned),
         bool(is_thread_muted),
+        bool(is_author_muted),
         post.boosts_count,
         post.favourites_count,
     )

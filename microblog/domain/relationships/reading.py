@@ -18,7 +18,7 @@ from microblog.domain.visibility import (
     is_present,
     key_of,
 )
-from microblog.models import Account, Block, Follow, FollowRequest, Mute
+from microblog.models import Account, Block, Boost, Favourite, Follow, FollowRequest, Mute
 
 _FOLLOWING, _FOLLOWS_YOU, _REQUESTED, _WANTS_TO_FOLLOW = 1, 2, 4, 8
 _BLOCKING, _BLOCKS_YOU, _MUTING, _HIDES_BOOSTS = 16, 32, 64, 128
@@ -154,6 +154,24 @@ def list_muted(session: Session, viewer: Viewer, page: Page) -> Slice[Person]:
     return _list(session, viewer, page, statement, Mute.id)
 
 
+def list_favouriters(
+    session: Session, viewer: Viewer | None, post_id: int, page: Page
+) -> Slice[Person]:
+    """Return the people who favourited a post that the viewer may see, the last of them first."""
+    statement = _pairs(Favourite.id, Favourite.account_id)
+    return _list(
+        session, viewer, page, _of_post(statement, Favourite, viewer, post_id), Favourite.id
+    )
+
+
+def list_boosters(
+    session: Session, viewer: Viewer | None, post_id: int, page: Page
+) -> Slice[Person]:
+    """Return the people who boosted a post that the viewer may see, the last of them first."""
+    statement = _pairs(Boost.id, Boost.account_id)
+    return _list(session, viewer, page, _of_post(statement, Boost, viewer, post_id), Boost.id)
+
+
 def people(session: Session, viewer: Viewer | None, accounts: Sequence[Account]) -> list[Person]:
     """Return accounts as the viewer stands to them."""
     relationships = relate(session, viewer, [account.id for account in accounts])
@@ -170,6 +188,10 @@ def _known_to(
     """Leave out who has to do nothing with the viewer, and all where that is whose list it is."""
     viewer_id = key_of(viewer)
     return [~is_blocked(viewer_id, Account.id), ~is_blocked(viewer_id, of_id)]
+
+
+def _of_post(statement: AnySelect, table: Any, viewer: Viewer | None, post_id: int) -> AnySelect:
+    return statement.where(table.post_id == post_id, ~is_blocked(key_of(viewer), Account.id))
 
 
 def _pairs(key: InstrumentedAttribute[int], listed: InstrumentedAttribute[int]) -> AnySelect:

@@ -17,6 +17,7 @@ from microblog.domain.timelines.delivery import (
 )
 from microblog.domain.timelines.entries import BOOKMARKED, BOOSTED, FAVOURITED, Entry
 from microblog.domain.timelines.home import count_new, home
+from microblog.domain.timelines.kept import bookmarks, favourites
 from microblog.domain.timelines.profile import Profile, Shown, profile
 from microblog.domain.timelines.public import entry_of, explore, tagged
 
@@ -29,11 +30,13 @@ __all__ = [
     "Profile",
     "Shown",
     "backfill",
+    "bookmarks",
     "count_new",
     "deliver",
     "deliver_boost",
     "entry_of",
     "explore",
+    "favourites",
     "find_boosts",
     "home",
     "is_unseen_answer",
