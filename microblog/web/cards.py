@@ -166,7 +166,8 @@ class Cards:
             if entry.booster_id is not None:
                 pieces[card.places.boosted] = self._boosted(entry, language)
             elif is_pinned:
-                pieces[card.places.boosted] = self._pinned(language)
+                pinned = self._skeletons.get("_pinned.html", (), locale=language)
+                pieces[card.places.boosted] = pinned.fill({})
             if card.is_foreign and own_id:
                 pieces[card.places.translate] = self._translate(entry, language)
             acts = card.acts[_kind(entry, own_id)].get(entry[5:9])
@@ -240,9 +241,6 @@ class Cards:
         skeleton = self._skeletons.get("_boosted.html", ("url", "name"), locale=language)
         username, name = entry.booster_username or "", entry.booster_name or ""
         return skeleton.fill({"url": html(account_path(username)), "name": html(name or username)})
-
-    def _pinned(self, language: str) -> bytes:
-        return self._skeletons.get("_pinned.html", (), locale=language).fill({})
 
     def _acts(self, entry: Entry, card: Card, own_id: int, language: str) -> bytes:
         is_own = entry.author_id == own_id

@@ -166,6 +166,16 @@ def _forget_that_tags_are_public(page: Page) -> None:
     expect(page.locator("[data-reminders]")).to_be_visible()
 
 
+def _show_card(page: Page) -> None:
+    page.locator(".post-name").first.hover()
+    expect(page.locator("#person-card")).to_be_visible()
+
+
+def _open_person_menu(page: Page) -> None:
+    page.locator("#profile-more").click()
+    expect(page.locator("#menu")).to_be_visible()
+
+
 def _for_both(name: str, endpoint: str, path: str) -> list[Place]:
     visitor = Place(f"{name}, signed out", endpoint, path, "visitor")
     return [visitor, Place(f"{name}, signed in", endpoint, path, "bob")]
@@ -242,6 +252,15 @@ PLACES = [
     Place("following, none", "people.following", "/@carol/following", "visitor"),
     Place("profile, more", "relationships.menu", "/@alice/menu", "bob"),
     Place("block", "relationships.ask_to_block", "/@alice/block", "bob"),
+    Place("muted", "people_settings.muted", "/settings/people", "alice"),
+    Place("blocked", "people_settings.blocked", "/settings/people/blocked", "alice"),
+    Place("requests", "people_settings.requests", "/follow-requests", "carol"),
+    Place("profile, muted", "profiles.show", "/@loud", "alice"),
+    Place("profile, blocked", "profiles.show", "/@pest", "alice"),
+    Place("profile, not to be seen", "profiles.show", "/@pest", "bob"),
+    Place("profile, asking", "profiles.show", "/@asker", "carol"),
+    Place("profile, card", "profiles.show", "/@alice", "bob", _show_card),
+    Place("profile, menu", "profiles.show", "/@alice", "bob", _open_person_menu),
     Place("muted, none", "people_settings.muted", "/settings/people", "bob"),
     Place("blocked, none", "people_settings.blocked", "/settings/people/blocked", "bob"),
     Place("requests, none", "people_settings.requests", "/follow-requests", "bob"),

@@ -97,7 +97,7 @@ def test_two_people_ask_and_let_in(live: Live, people: Cast, open_window: OpenWi
     asking.goto("/@carol")
     asking.locator("main").get_by_role("button", name="Ask to follow carol").click()
     expect(asking.get_by_text("You have asked to follow carol.")).to_be_visible()
-    expect(asking.get_by_role("button", name="Asked to follow carol")).to_be_focused()
+    expect(asking.get_by_role("button", name="Requested to follow carol")).to_be_focused()
 
     answering = open_window().log_in(people.carol)
     answering.goto("/follow-requests")

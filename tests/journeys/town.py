@@ -45,6 +45,7 @@ OWN = "My own words, about #pines"
 OWN_BEFORE = "My own word, about #firs"
 LONG_ADDRESS = f"{'a.long.address.' * 4}of.mine@{'far.' * 10}example.org"
 GREETINGS = tuple(f"Good morning @alice, number {number}" for number in range(FOLLOWERS))
+LINES = ("موقعي", "https://example.org/huda", "A label of some length", "W" * 60)
 LINK_LIFETIME = timedelta(days=1)
 ODD_POSTS = (
     "W" * 500,
@@ -99,6 +100,7 @@ def furnish(live: Live) -> Town:
     foreign, other = (make.post(live.db, huda, text) for text in FOREIGN)
     _let_hear(live, people.alice, others, [*followers, odd, huda])
     draft = _begin_draft(live, people.alice, others)
+    neighbours = _fall_out(live, people, huda)
     talks = hold_talks(live, people, huda, odd)
     office = furnish_office(live, people)
     links = _mail_links(live, people)
@@ -114,6 +116,8 @@ def furnish(live: Live) -> Town:
             *NAMES,
             *TYPED,
             *(follower.username for follower in followers),
+            *neighbours,
+            *LINES,
             *FOREIGN,
             OTHERS,
             OWN,
@@ -137,6 +141,23 @@ def _let_hear(live: Live, person: Viewer, post_id: int, others: list[Viewer]) ->
     for other in others:
         make.favourite(live.db, other, post_id)
     make.boost(live.db, others[0], post_id)
+
+
+def _fall_out(live: Live, people: Cast, huda: Viewer) -> list[str]:
+    """Let some be muted, blocked or kept waiting, and one say more of herself."""
+    loud, pest, asker = (make.account(live.db, name) for name in ("loud", "pest", "asker"))
+    make.mute(live.db, people.alice, loud)
+    make.block(live.db, people.alice, pest)
+    make.block(live.db, pest, people.bob)
+    make.locked(live.db, people.carol)
+    make.follow(live.db, asker, people.carol)
+    lines = list(zip(LINES[::2], LINES[1::2], strict=True))
+    with live.db.read() as session:
+        draft = accounts.compose_profile(
+            session, display_name=ARABIC_NAME, about="من غرناطة، و English too", fields=lines
+        )
+    live.db.write(lambda session: accounts.edit_profile(session, by=huda, draft=draft))
+    return ["loud", "pest", "asker"]
 
 
 def _begin_draft(live: Live, person: Viewer, answered: int) -> int | None:

@@ -48,6 +48,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 window.addEventListener("pagehide", close);
+window.addEventListener("resize", () => link && place());
 document.addEventListener("htmx:afterSettle", () => link && !link.isConnected && close());
 
 // In time for it to be there, should one stay.
