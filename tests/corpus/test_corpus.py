@@ -19,6 +19,7 @@ from tests.corpus import (
     run_tokens,
     run_translation,
     run_uploads,
+    run_visibility,
 )
 from tests.corpus.badinputs import WHY_NOT, Case, read_cases
 from tests.corpus.doors_missing import DOORS_MISSING
@@ -38,6 +39,7 @@ RUNNERS = {
     **run_uploads.RUNNERS,
     **run_translation.RUNNERS,
     **run_program.RUNNERS,
+    **run_visibility.RUNNERS,
 }
 CASES = {case.id: case for case in read_cases()}
 TO_RUN = [case for id_, case in CASES.items() if id_ not in DOORS_MISSING]
