@@ -52,6 +52,7 @@ from microblog.web import (
     tags,
     translations,
     updates,
+    uploads,
 )
 from microblog.web.pages import Pages
 
@@ -95,6 +96,7 @@ _RESOURCES = (
     tags,
     translations,
     updates,
+    uploads,
 )
 
 

@@ -17,12 +17,24 @@ _WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 
 
 class Admission:
-    """A WSGI application that reads the bodies of so many requests at a time, and no more."""
+    """A WSGI application that reads the bodies of so many requests at a time, and no more.
 
-    def __init__(self, app: WsgiApp, *, max_bodies: int, max_body_bytes: int) -> None:
+    Of large ones it reads one at a time: they are kept in memory.
+    """
+
+    def __init__(
+        self,
+        app: WsgiApp,
+        *,
+        max_bodies: int,
+        max_body_bytes: Callable[[str], int],
+        large_bytes: int,
+    ) -> None:
         self._app = app
         self._room = threading.BoundedSemaphore(max_bodies)
+        self._room_for_large = threading.BoundedSemaphore(1)
         self._max_body_bytes = max_body_bytes
+        self._large_bytes = large_bytes
 
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
@@ -34,15 +46,19 @@ class Admission:
     def _read_body(self, environ: dict[str, Any]) -> None:
         length = environ.get("CONTENT_LENGTH", "")
         # What is no number, or too large, is refused later without having been read.
-        if not (length.isascii() and length.isdecimal()) or int(length) > self._max_body_bytes:
+        if not (length.isascii() and length.isdecimal()):
             return
-        if not self._room.acquire(blocking=False):
+        size_bytes = int(length)
+        if size_bytes > self._max_body_bytes(environ.get("PATH_INFO", "")):
+            return
+        room = self._room_for_large if size_bytes > self._large_bytes else self._room
+        if not room.acquire(blocking=False):
             environ[WITHOUT_BODY] = True
             return
         try:
-            environ["wsgi.input"] = BytesIO(_read(environ["wsgi.input"], int(length)))
+            environ["wsgi.input"] = BytesIO(_read(environ["wsgi.input"], size_bytes))
         finally:
-            self._room.release()
+            room.release()
 
 
 def _read(stream: Any, length: int) -> bytes:

@@ -17,18 +17,16 @@ from microblog.domain.posts import PostView
 from microblog.domain.timelines import BOOKMARKED, BOOSTED, FAVOURITED, Entry
 from microblog.domain.viewer import Viewer
 from microblog.domain.visibility import FOLLOWERS, FOR_EVERYBODY, PUBLIC
-from microblog.text.direction import isolate
 from microblog.web.byte_cache import ByteCache
 from microblog.web.faces import avatar_url
-from microblog.web.i18n import text_direction
 from microblog.web.numbers import compact
 from microblog.web.pictures import ShownPicture, shown_picture
 from microblog.web.skeleton import Skeletons, html
 from microblog.web.times import SLOTS as TIME_SLOTS
 from microblog.web.times import time_html
+from microblog.web.titles import title_of
 
 _ACTS_SLOTS = ("post_id", "url", "replies", "boosts", "favourites")
-_TITLE_LENGTH = 60
 _NO_TIME = (b"", 0.0)
 # Of the <time> elements of a post in different zones.
 _ZONES_KEPT = 20
@@ -220,7 +218,7 @@ class Cards:
             skeleton.size_bytes + _CARD_OVERHEAD_BYTES,
             author.username,
             author.name,
-            _title(author.name, _gist(view), language),
+            title_of(view, language),
             view.created_at,
         )
 
@@ -284,17 +282,3 @@ def _kind(entry: Entry, own_id: int) -> int:
 def is_foreign(post_language: str | None, language: str) -> bool:
     """Tell whether a post is known to be in another language; variants of one are the same."""
     return post_language is not None and post_language != language.partition("-")[0]
-
-
-def _gist(view: PostView) -> str:
-    described = (picture.description for picture in view.pictures)
-    return view.warning or view.text or next(filter(None, described), "")
-
-
-def _title(author: str, text: str, language: str) -> str:
-    line = " ".join(text.split())
-    excerpt = line if len(line) <= _TITLE_LENGTH else line[: _TITLE_LENGTH - 1] + "…"
-    direction = text_direction(language)
-    if not excerpt:
-        return isolate(author, direction)
-    return f"{isolate(author, direction)}: {isolate(excerpt, direction)}"

@@ -15,6 +15,7 @@ from microblog.web import limits
 from microblog.web.composing import Written, again, page
 from microblog.web.context import database, require_viewer
 from microblog.web.sentences import too_often
+from microblog.web.uploads import with_uploads
 
 blueprint = Blueprint("composer", __name__)
 
@@ -47,6 +48,7 @@ def create() -> ResponseReturnValue:
     by, written = require_viewer(), Written.sent()
     try:
         limits.check_posting()
+        written = with_uploads(by, written)
         draft, reminders = _compose(by, written)
         if reminders and "anyway" not in request.form:
             return page(written, reminders=reminders), 422

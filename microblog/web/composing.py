@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from microblog.domain import media, posts, timelines
 from microblog.domain.drafts import Unfinished
 from microblog.domain.errors import Invalid, NotFound
-from microblog.domain.media import Picture
+from microblog.domain.media import MAX_PICTURES
 from microblog.domain.paths import post_path
 from microblog.domain.posts import PostView, Reminder
 from microblog.domain.threads import Focus
@@ -25,6 +25,7 @@ from microblog.web.faces import viewer_slots
 from microblog.web.i18n import language
 from microblog.web.numbers import count
 from microblog.web.pages import new_key, pages, quoted_card, render
+from microblog.web.pictures import ShownPicture, shown_picture
 from microblog.web.sentences import reminder_sentence, sentence
 from microblog.web.skeleton import html, markup
 
@@ -53,7 +54,8 @@ class Written:
     def sent(cls) -> "Written":
         """Return what a form of the composer holds."""
         form = request.form
-        pictures = _ids(form.getlist("media"))
+        # Of too many, one more than may be says so.
+        pictures = _ids(form.getlist("media"))[: MAX_PICTURES + 1]
         names = {id_: f"description-{id_}" for id_ in pictures}
         return cls(
             form.get("text", ""),
@@ -96,6 +98,7 @@ def page(
     *,
     errors: Mapping[str, str] | None = None,
     reminders: Sequence[Reminder] = (),
+    is_unsaved: bool = False,
 ) -> str:
     """Return the page of the composer, with the post that is answered above it."""
     by = require_viewer()
@@ -112,7 +115,7 @@ def page(
         reminders=[(reminder_sentence(each), each.attachment_id) for each in reminders],
         pictures=_pictures(by, written),
         # What was sent and refused is nowhere else.
-        is_unsaved=bool(errors or reminders),
+        is_unsaved=is_unsaved or bool(errors or reminders),
     )
 
 
@@ -122,6 +125,7 @@ def edit_page(
     *,
     errors: Mapping[str, str] | None = None,
     reminders: Sequence[Reminder] = (),
+    is_unsaved: bool = False,
 ) -> str:
     """Return the page on which the viewer edits a post of theirs."""
     by = require_viewer()
@@ -129,6 +133,7 @@ def edit_page(
         "composer/edit.html",
         title=_("Edit your post"),
         action=f"/posts/{post_id}/edit",
+        post_id=post_id,
         post_url=post_path(by.username, post_id),
         written=_bounded(written),
         submit_key="",
@@ -136,7 +141,7 @@ def edit_page(
         errors=errors or {},
         reminders=[(reminder_sentence(each), each.attachment_id) for each in reminders],
         pictures=_pictures(by, written, post_id),
-        is_unsaved=bool(errors or reminders),
+        is_unsaved=is_unsaved or bool(errors or reminders),
     )
 
 
@@ -209,7 +214,7 @@ def _ids(values: Sequence[str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(id_ for value in values if (id_ := parse(value)) is not None))
 
 
-def _pictures(by: Viewer, written: Written, post_id: int | None = None) -> list[Picture]:
+def _pictures(by: Viewer, written: Written, post_id: int | None = None) -> list[ShownPicture]:
     """Return the pictures of what is written or edited, with what is said of them there."""
     if not written.attachment_ids:
         return []
@@ -218,7 +223,10 @@ def _pictures(by: Viewer, written: Written, post_id: int | None = None) -> list[
             session, by=by, attachment_ids=written.attachment_ids, post_id=post_id
         )
     said = written.descriptions
-    return [replace(each, description=said.get(each.id, each.description)) for each in found]
+    return [
+        shown_picture(replace(each, description=said.get(each.id, each.description)))
+        for each in found
+    ]
 
 
 def _bounded(written: Written) -> Written:

@@ -17,6 +17,7 @@ from microblog.web.context import database, require_viewer
 from microblog.web.pages import new_key, out_of_band_flashes, pages, render
 from microblog.web.sentences import too_often
 from microblog.web.skeleton import markup
+from microblog.web.uploads import with_uploads
 
 blueprint = Blueprint("drafts", __name__)
 
@@ -57,6 +58,7 @@ def save() -> ResponseReturnValue:
     in_background = request.accept_mimetypes.best == "application/json"
     try:
         limits.count_drafting()
+        written = with_uploads(by, written)
         content = _content(written)
         kept = database().write(lambda session: drafts.save(session, by=by, content=content))
     except (Invalid, TooMany) as error:

@@ -17,6 +17,7 @@ from microblog.web.composing import Written, edit_page
 from microblog.web.context import database, require_viewer
 from microblog.web.pages import render
 from microblog.web.sentences import sentence, too_often
+from microblog.web.uploads import with_uploads
 
 blueprint = Blueprint("editing", __name__)
 
@@ -36,6 +37,7 @@ def update(post_id: int) -> ResponseReturnValue:
     _own(by, post_id)
     try:
         limits.check_posting()
+        written = with_uploads(by, written)
         draft, reminders = _compose(by, written)
         if reminders and "anyway" not in request.form:
             return edit_page(post_id, written, reminders=reminders), 422

@@ -130,8 +130,13 @@ def count_translating() -> None:
 
 
 def count_uploading() -> None:
-    """Count a file of the viewer. **Raises** TooMany."""
+    """Count an avatar or header of the viewer. **Raises** TooMany."""
     rates.count("uploading")
+
+
+def count_picture() -> None:
+    """Count a picture that the viewer uploads for a post. **Raises** TooMany."""
+    rates.count("picturing")
 
 
 def _network() -> str:

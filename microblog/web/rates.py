@@ -28,6 +28,7 @@ _RATES = {
     "following": ((200, "1 hour"),),
     "acting": ((300, "1 hour"), (2000, "1 day")),
     "uploading": ((20, "1 hour"),),
+    "picturing": ((80, "1 hour"), (300, "1 day")),
     "translating": ((60, "1 hour"), (300, "1 day")),
 }
 _PEOPLE_OF_A_NETWORK = 10

@@ -19,18 +19,22 @@ from werkzeug.exceptions import (
 
 from microblog.capacity import NoCapacity
 from microblog.config import Config
+from microblog.domain.media import MAX_PICTURES
 from microblog.files.images import MAX_UPLOAD_BYTES
 from microblog.web.admission import WITHOUT_BODY, Admission
 from microblog.web.browser_session import BrowserSessions
 from microblog.web.context import SignedIn, viewer, visit
 from microblog.web.headers import SecureHeaders
 
-# A form with an upload, and some room for its other fields.
+# A form with an upload, and some room for its other fields; the composer with all its pictures.
 MAX_BODY_BYTES = MAX_UPLOAD_BYTES + 100_000
+MAX_COMPOSER_BYTES = MAX_PICTURES * MAX_UPLOAD_BYTES + 600_000
 # All that is not a file, as it is encoded.
 MAX_FIELD_BYTES = 500_000
 MAX_FIELDS = 100
 
+# Where the composer is sent.
+_OF_COMPOSER = ("/media", "/posts", "/drafts")
 _WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 _PLAIN_FORM = "application/x-www-form-urlencoded"
 _FORM_TYPES = (_PLAIN_FORM, "multipart/form-data")
@@ -66,7 +70,8 @@ def init_app(app: Flask) -> None:
     admission = Admission(
         app.wsgi_app,
         max_bodies=max(1, config.WEB_THREADS // 2),
-        max_body_bytes=MAX_BODY_BYTES,
+        max_body_bytes=_max_body_bytes,
+        large_bytes=MAX_BODY_BYTES,
     )
     app.wsgi_app = SecureHeaders(admission, is_https=config.is_https)  # type: ignore[method-assign]  # As Flask's documentation asks for.
     known_hosts = frozenset(config.hosts)
@@ -116,6 +121,7 @@ def _refuse_strange_forms() -> None:
         raise LengthRequired
     if request.content_length and request.mimetype not in _FORM_TYPES:
         raise UnsupportedMediaType
+    request.max_content_length = _max_body_bytes(request.path)
     if request.mimetype == _PLAIN_FORM:
         # Werkzeug limits the fields of the other kind only; millions of them would fit into a body.
         request.max_content_length = MAX_FIELD_BYTES
@@ -123,6 +129,10 @@ def _refuse_strange_forms() -> None:
         raise Forbidden
     if headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
         raise Forbidden
+
+
+def _max_body_bytes(path: str) -> int:
+    return MAX_COMPOSER_BYTES if path.startswith(_OF_COMPOSER) else MAX_BODY_BYTES
 
 
 def _refuse_forged_forms() -> None:

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from microblog.db import Database
-from microblog.domain import drafts, media, posts
+from microblog.domain import drafts, posts
 from microblog.domain.drafts import MAX_DRAFTS, DraftView, Unfinished
 from microblog.domain.errors import Invalid, NotFound
 from microblog.domain.viewer import Viewer
-from microblog.models import Post, SavedDraft
+from microblog.models import Attachment, Post, SavedDraft
 from tests import make
 from tests.cast import Cast
 from tests.parallel import at_once
@@ -176,8 +176,12 @@ def test_a_draft_keeps_its_pictures_and_what_is_said_of_them(cast: Cast, db: Dat
 
 def pictures_of(db: Database, by: Viewer, draft_id: int) -> list[str]:
     with db.read() as session:
-        found = media.list_of_draft(session, by=by, draft_id=draft_id)
-        return [picture.description for picture in found]
+        found = session.scalars(
+            select(Attachment.description)
+            .where(Attachment.account_id == by.id, Attachment.draft_id == draft_id)
+            .order_by(Attachment.position)
+        )
+        return list(found)
 
 
 def save(db: Database, by: Viewer, content: Unfinished) -> int | None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from microblog import clock, ids
 from microblog.db import Database
-from microblog.domain import identity, media, posts
+from microblog.domain import drafts, identity, media, posts
 from microblog.domain.errors import Invalid, NotFound
 from microblog.domain.events import FilesReleased
 from microblog.domain.media import MAX_WAITING
@@ -177,16 +177,6 @@ def test_a_removed_picture_is_gone_with_its_files_and_twice_is_once(
     assert count(db, Attachment) == 0
 
 
-def test_one_can_be_asked_whether_a_description_is_missing(db: Database, cast: Cast) -> None:
-    said, unsaid = make.picture(db, cast.alice, "Tea"), make.picture(db, cast.alice)
-    with db.read() as session:
-        lacks = partial(media.lacks_description, session)
-        assert not lacks(by=cast.alice, attachment_ids=[said])
-        assert lacks(by=cast.alice, attachment_ids=[said, unsaid])
-        assert not lacks(by=cast.bob, attachment_ids=[unsaid])
-        assert not lacks(by=cast.alice, attachment_ids=[])
-
-
 def test_of_many_that_wait_the_oldest_go(db: Database, cast: Cast) -> None:
     kept = make.picture(db, cast.alice)
     make.picture_post(db, cast.alice, kept)
@@ -236,9 +226,9 @@ def test_pictures_are_kept_with_a_draft_and_free_when_it_goes(db: Database, cast
     )
     db.write(act)
     with db.read() as session:
-        kept = media.list_of_draft(session, by=cast.alice, draft_id=draft_id)
-        assert [(one.id, one.description) for one in kept] == [(third, "Three"), (first, "")]
-        assert media.list_of_draft(session, by=cast.bob, draft_id=draft_id) == []
+        kept = drafts.get_draft(session, by=cast.alice, draft_id=draft_id)
+        assert kept.content.attachment_ids == (third, first)
+        assert session.get_one(Attachment, third).description == "Three"
         asked = [first, of_bob, third]
         own = media.list_own(session, by=cast.alice, attachment_ids=asked)
         assert [one.id for one in own] == [first, third]

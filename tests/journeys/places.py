@@ -149,6 +149,16 @@ def _ask_for_keys(page: Page) -> None:
     expect(page.locator("#keys[open]")).to_be_visible()
 
 
+def _unfold_replies(page: Page) -> None:
+    for summary in page.locator(".thread-folded > summary").all():
+        summary.click()
+
+
+def _begin_answer(page: Page) -> None:
+    page.locator("#write").focus()
+    expect(page.get_by_role("button", name="Reply", exact=True)).to_be_visible()
+
+
 def _write_too_much(page: Page) -> None:
     page.locator("#write").fill("Far too much. " * 40)
 
@@ -223,6 +233,14 @@ PLACES = [
     Place("profile, without posts", "profiles.show", "/@carol", "visitor"),
     *_for_both("post", "posts.show", "/@alice/{others}"),
     Place("own post", "posts.show", "/@bob/{own}", "bob"),
+    *_for_both("thread", "posts.show", "/@asking/{question}"),
+    Place("thread, more", "posts.show", "/@asking/{question}", "bob", _load_older),
+    Place("thread, unfolded", "posts.show", "/@asking/{question}", "bob", _unfold_replies),
+    Place("thread, an answer", "posts.show", "/@alice/{answer}", "bob"),
+    Place("thread, with gaps", "posts.show", "/@{long}/{below}", "visitor"),
+    Place("thread, far down", "posts.show", "/@asking/{turn}", "bob"),
+    Place("thread, begun answer", "posts.show", "/@asking/{question}", "bob", _begin_answer),
+    Place("post for some", "posts.show", "/@asking/{some}", "bob"),
     Place("own profile, menu", "profiles.show", "/@bob", "bob", _open_menu),
     Place("menu of a post", "acting.menu", "/posts/{others}/menu", "bob"),
     Place("menu of an own post", "acting.menu", "/posts/{own}/menu", "bob"),

@@ -16,6 +16,7 @@ from microblog.models import User
 from tests import make
 from tests.authenticator import Authenticator
 from tests.cast import Cast, assemble
+from tests.journeys.debate import DEBATED, HEARD, hold_debate
 from tests.journeys.live import Live
 from tests.journeys.office import TYPED, furnish_office
 from tests.journeys.talks import SAID, hold_talks
@@ -32,7 +33,7 @@ LONG_NAME = "Wolfeschlegelsteinhausenbergerdorffwelchevoraltern"
 ARABIC_NAME = "هدى الأندلسي"
 NAMES = (
     *("Testville", "A place for tests.", "Alice Pine", LONG_NAME, ARABIC_NAME),
-    *("alice", "bob", "carol", "huda", "arrival", LONG_USERNAME),
+    *("alice", "bob", "carol", "huda", "arrival", "asking", "loud", LONG_USERNAME),
 )
 FOREIGN = (
     "Los pinos están muy tranquilos hoy, y el lago también.",
@@ -102,11 +103,12 @@ def furnish(live: Live) -> Town:
     draft = _begin_draft(live, people.alice, others)
     neighbours = _fall_out(live, people, huda)
     talks = hold_talks(live, people, huda, odd)
+    debate = hold_debate(live, people, huda, odd)
     office = furnish_office(live, people)
     links = _mail_links(live, people)
     Authenticator.of(live.db, people.alice)
     live.db.write(lambda session: identity.begin_deletion(session, people.carol, days=7))
-    expected = ORDINARY_POSTS + 2 * len(ODD_POSTS) + 2 + len(FOREIGN)
+    expected = ORDINARY_POSTS + 2 * len(ODD_POSTS) + 2 + len(FOREIGN) + HEARD
     reader = Reader(live.db, people.bob)
     wait_for(lambda: len(reader.posts()) == expected, "the worker to bring every post")
     return Town(
@@ -128,9 +130,10 @@ def furnish(live: Live) -> Town:
             "#nothing",
             *SAID,
             *GREETINGS,
+            *DEBATED,
         ),
         {"own": str(own), "others": str(others), "long": LONG_USERNAME, **office, **links}
-        | {"foreign": str(foreign), "other": str(other), "draft": str(draft), **talks},
+        | {"foreign": str(foreign), "other": str(other), "draft": str(draft), **talks, **debate},
     )
 
 

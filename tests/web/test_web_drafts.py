@@ -144,7 +144,8 @@ def delete_link(visitor: Visitor) -> Element:
 def written(page: Page) -> dict[str, str]:
     """Return what a composer holds."""
     form = page.one("form", "composer")
-    fields = {field["name"]: field["value"] for field in form.all("input")}
+    inputs = [field for field in form.all("input") if field.attributes.get("type") != "file"]
+    fields = {field["name"]: field["value"] for field in inputs}
     for list_ in form.all("select"):
         chosen = [o for o in list_.all("option") if "selected" in o.attributes]
         fields[list_["name"]] = chosen[0]["value"] if chosen else ""

@@ -23,8 +23,6 @@ from microblog.domain.media.reading import (
     Audience,
     Picture,
     find_audience,
-    lacks_description,
-    list_of_draft,
     list_own,
 )
 from microblog.domain.media.releasing import (
@@ -51,8 +49,6 @@ __all__ = [
     "forget_waiting",
     "keep_with_draft",
     "known_files",
-    "lacks_description",
-    "list_of_draft",
     "list_own",
     "move_to_draft",
     "release",

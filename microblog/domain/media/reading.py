@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from microblog.db import Database, Prepared
@@ -63,16 +63,6 @@ AUDIENCE = Prepared(
 )
 
 
-def list_of_draft(session: Session, *, by: Viewer, draft_id: int) -> list[Picture]:
-    """Return the pictures of one of the viewer's drafts, in their order."""
-    rows = session.execute(
-        select(*PICTURE_COLUMNS)
-        .where(Attachment.account_id == by.id, Attachment.draft_id == draft_id)
-        .order_by(Attachment.position)
-    )
-    return [Picture(*columns) for columns in rows]
-
-
 def list_own(
     session: Session, *, by: Viewer, attachment_ids: Collection[int], post_id: int | None = None
 ) -> list[Picture]:
@@ -92,21 +82,6 @@ def list_own(
     )
     found = {columns[0]: Picture(*columns) for columns in rows}
     return [found[id_] for id_ in dict.fromkeys(attachment_ids) if id_ in found]
-
-
-def lacks_description(session: Session, *, by: Viewer, attachment_ids: Collection[int]) -> bool:
-    """Tell whether one of the viewer's pictures says nothing to who cannot see it."""
-    return bool(
-        session.scalar(
-            select(
-                exists().where(
-                    Attachment.id.in_(attachment_ids),
-                    Attachment.account_id == by.id,
-                    Attachment.description == "",
-                )
-            )
-        )
-    )
 
 
 def find_audience(db: Database, viewer: Viewer | None, file: str) -> Audience | None:
