@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from microblog.domain import media, posts, timelines
 from microblog.domain.drafts import Unfinished
@@ -19,11 +17,11 @@ from microblog.domain.threads import Focus
 from microblog.domain.viewer import Viewer
 from microblog.ids import parse
 from microblog.text.count import MAX_CODE_POINTS
+from microblog.web.audience import audience
 from microblog.web.browser_session import form_token
 from microblog.web.context import database, require_viewer
 from microblog.web.faces import viewer_slots
 from microblog.web.i18n import language
-from microblog.web.numbers import count
 from microblog.web.pages import new_key, pages, quoted_card, render
 from microblog.web.pictures import ShownPicture, shown_picture
 from microblog.web.sentences import reminder_sentence, sentence
@@ -110,7 +108,7 @@ def page(
         answered=answered and markup(_card(by, answered)),
         written=replace(_bounded(written), reply_to=written.reply_to if answered else ""),
         submit_key=written.key or new_key(),
-        audience=audience(by.followers_count, language()),
+        audience=audience(by, written.text),
         errors=errors or {},
         reminders=[(reminder_sentence(each), each.attachment_id) for each in reminders],
         pictures=_pictures(by, written),
@@ -137,7 +135,7 @@ def edit_page(
         post_url=post_path(by.username, post_id),
         written=_bounded(written),
         submit_key="",
-        audience=audience(by.followers_count, language()),
+        audience=audience(by, written.text),
         errors=errors or {},
         reminders=[(reminder_sentence(each), each.attachment_id) for each in reminders],
         pictures=_pictures(by, written, post_id),
@@ -173,7 +171,7 @@ def brief(by: Viewer, answered: Focus | None = None) -> bytes:
         is_reply=answered is not None,
         has_warning=warning != "",
     )
-    reached = audience(by.followers_count, tongue)
+    reached = audience(by, text)
     return skeleton.fill(
         {
             **viewer_slots(by),
@@ -185,29 +183,6 @@ def brief(by: Viewer, answered: Focus | None = None) -> bytes:
             "reply_to": html(reply_to),
         }
     )
-
-
-@lru_cache(maxsize=1000)
-def audience(followers_count: int, language_: str) -> dict[str, str]:
-    """Say whom a post for followers reaches: in short, and in full. Not to be changed."""
-    if not followers_count:
-        nobody = _("Followers — you have none yet")
-        return {"short": _("Followers"), "followers": nobody}
-    number = count(followers_count, language_)
-    return {
-        "short": ngettext(
-            "Your %(number)s follower",
-            "Your %(number)s followers",
-            number.number,
-            number=number.short,
-        ),
-        "followers": ngettext(
-            "Followers — your %(number)s follower",
-            "Followers — your %(number)s followers",
-            number.number,
-            number=number.short,
-        ),
-    }
 
 
 def _ids(values: Sequence[str]) -> tuple[int, ...]:

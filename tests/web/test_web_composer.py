@@ -125,6 +125,17 @@ def test_whom_a_post_reaches_is_said_in_words(bob: Visitor, cast: Cast, db: Data
         assert audience(bob.page(path))[2] == "Followers — your 2 followers"
 
 
+def test_whom_a_post_mentions_is_said_where_it_is_known(
+    bob: Visitor, cast: Cast, db: Database
+) -> None:
+    post_id = make.post(db, cast.alice, "Hello @carol, https://example.org/@nobody")
+    known = "Only those you mention — @alice @carol"
+    assert audience(bob.page(f"/posts/{post_id}/reply"))[3] == known
+    assert audience(bob.page(f"/@alice/{post_id}"))[3] == known
+    many = "/posts/new?text=@A+@b+@c+@d+@a"
+    assert audience(bob.page(many))[3] == "Only those you mention — @a @b @c …"
+
+
 def test_the_composer_begins_with_what_one_prefers(bob: Visitor, cast: Cast, db: Database) -> None:
     assert chosen(bob.page("/"), "visibility") == "public"
     prefer(db, cast.bob, "followers")
