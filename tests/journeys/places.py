@@ -361,6 +361,6 @@ PLACES = [
 # What answers a GET and is no page: files, numbers, and old addresses that lead elsewhere.
 NO_PAGES = {
     *("assets.show", "assets.favicon", "media.show", "media.show_identicon"),
-    *("home.updates", "completion.show", "relationships.card"),
+    *("updates.show", "completion.show", "relationships.card"),
     *("home.index", "profiles.show_by_old_address", "messages.send_by_old_address"),
 }
