@@ -5,7 +5,7 @@ Every page says how many there are, so they are counted up to a limit, within a 
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from microblog.db import at_most
@@ -17,6 +17,7 @@ from microblog.models import (
     Notification,
     NotificationActor,
     Post,
+    User,
 )
 from microblog.models.conversation import MEMBER
 from microblog.models.notification import FOLLOW_REQUEST
@@ -28,6 +29,7 @@ UNREAD_LIMIT = 100
 Notifications = Any
 
 _actor, _person = aliased(NotificationActor), aliased(Account)
+_newer, _talk = aliased(Notification), aliased(ConversationMember)
 
 
 def is_shown(notification: Notifications) -> ColumnElement[bool]:
@@ -69,8 +71,11 @@ def is_heard(receiver_id: PersonColumn, person: Any) -> ColumnElement[bool]:
 
 def count_notifications(
     account_id: ScalarSelect[int], read_id: ScalarSelect[int]
-) -> ScalarSelect[int]:
-    """Return how many notifications somebody has not seen, of the newest UNREAD_LIMIT."""
+) -> ColumnElement[int]:
+    """Return how many notifications somebody has not seen, of the newest UNREAD_LIMIT.
+
+    The statement around it is about their row in users, which tells at once that there are none.
+    """
     newest = (
         select(Notification.id, Notification.account_id, Notification.kind, Notification.post_id)
         .where(Notification.account_id == account_id, Notification.last_id > read_id)
@@ -79,11 +84,15 @@ def count_notifications(
         .subquery()
     )
     is_counted = is_shown(aliased(Notification, newest))
-    return select(func.count()).select_from(newest).where(is_counted).scalar_subquery()
+    counted = select(func.count()).select_from(newest).where(is_counted).scalar_subquery()
+    is_any = exists().where(
+        _newer.account_id == User.account_id, _newer.last_id > User.notifications_read_id
+    )
+    return case((is_any, counted), else_=0)
 
 
-def count_messages(account_id: ScalarSelect[int]) -> ScalarSelect[int]:
-    """Return how many conversations have something new for somebody; at most UNREAD_LIMIT."""
+def count_messages(account_id: ScalarSelect[int]) -> ColumnElement[int]:
+    """Return how many conversations have something new for somebody, as above."""
     unread = (
         select(ConversationMember.conversation_id)
         .where(
@@ -94,4 +103,8 @@ def count_messages(account_id: ScalarSelect[int]) -> ScalarSelect[int]:
         .limit(at_most(UNREAD_LIMIT))
         .subquery()
     )
-    return select(func.count()).select_from(unread).scalar_subquery()
+    counted = select(func.count()).select_from(unread).scalar_subquery()
+    is_any = exists().where(
+        _talk.account_id == User.account_id, _talk.state == MEMBER, _talk.is_unread == true()
+    )
+    return case((is_any, counted), else_=0)
