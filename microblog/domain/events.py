@@ -132,6 +132,14 @@ class Blocked(Event):
 
 
 @dataclass(frozen=True)
+class MessageArrived(Event):
+    """Somebody who had read everything in a conversation has something to read there again."""
+
+    message_id: int
+    receiver_id: int
+
+
+@dataclass(frozen=True)
 class ConversationCleared(Event):
     """Somebody deleted a conversation for themselves, or left it: perhaps nobody reads it now."""
 
@@ -202,6 +210,7 @@ EVENTS: dict[str, type[Event]] = {
         BoostsHidden,
         BoostsShown,
         Blocked,
+        MessageArrived,
         ConversationCleared,
         FilesReleased,
         GravatarRequested,

@@ -8,6 +8,9 @@ from microblog.db import TABLE_OPTIONS, Base, Id
 MENTION, REPLY, FAVOURITE, BOOST = "mention", "reply", "favourite", "boost"
 FOLLOW, FOLLOW_REQUEST = "follow", "follow_request"
 KINDS = (MENTION, REPLY, FAVOURITE, BOOST, FOLLOW, FOLLOW_REQUEST)
+# A private message is on a page of its own; of it there is only a mail.
+MESSAGE = "message"
+MAILED_KINDS = (*KINDS, MESSAGE)
 
 
 class Notification(Base):

@@ -13,6 +13,7 @@ from microblog.domain.notifications import (
     FOLLOW,
     FOLLOW_REQUEST,
     MENTION,
+    MESSAGE,
     REPLY,
 )
 from microblog.web.context import database, require_viewer
@@ -60,13 +61,15 @@ def _show(form: NotificationsForm) -> str:
         title=_("Notifications"),
         form=form,
         section="notifications",
-        kinds=_kinds(),
+        kinds=[*_kinds(), *_mailed_kinds()],
+        on_page_kinds=[kind for kind, _label in _kinds()],
         has_address=has_address,
     )
 
 
 def _offer_choices(form: NotificationsForm) -> None:
-    form.on_page.choices = form.by_mail.choices = _kinds()
+    form.on_page.choices = _kinds()
+    form.by_mail.choices = [*_kinds(), *_mailed_kinds()]
 
 
 def _kinds() -> list[tuple[str, str]]:
@@ -79,3 +82,8 @@ def _kinds() -> list[tuple[str, str]]:
         (FOLLOW, _("Somebody follows you")),
         (FOLLOW_REQUEST, _("Somebody asks to follow you")),
     ]
+
+
+def _mailed_kinds() -> list[tuple[str, str]]:
+    """Return what is told by mail and has a page of its own."""
+    return [(MESSAGE, _("Somebody writes to you in private"))]

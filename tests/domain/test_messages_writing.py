@@ -10,10 +10,12 @@ from microblog import clock, ids
 from microblog.db import Database
 from microblog.domain import administration, messages
 from microblog.domain.errors import Invalid, NotFound
+from microblog.domain.events import MessageArrived
 from microblog.domain.viewer import Viewer
-from microblog.models import Conversation, Message, OutboxEvent, User
+from microblog.models import Conversation, Message, User
 from microblog.models.user import WAITING
 from tests import make
+from tests.announced import announced
 from tests.cast import Cast
 from tests.letters import Letters, rows
 from tests.parallel import at_once
@@ -90,10 +92,7 @@ def test_naming_somebody_adds_nobody_and_tells_nobody(db: Database, cast: Cast) 
     carol = Letters(db, cast.carol)
     assert carol.conversations() == carol.conversations(requests=True) == []
     assert not carol.may_open(sent.conversation_id)
-    with db.read() as session:
-        assert session.scalars(select(OutboxEvent.kind).order_by(OutboxEvent.id)).all() == [
-            "Followed"
-        ]
+    assert announced(db, MessageArrived) == [MessageArrived(sent.message_id, cast.bob.id)]
 
 
 # To whom

@@ -40,7 +40,7 @@ def test_there_is_a_mail_for_everything_that_is_told() -> None:
         *("reset_password", "password_changed", "confirm_email", "change_email", "email_changed"),
         *("address_in_use", "registration_waiting", "registration_accepted"),
         *("registration_refused", "deletion_begun", "account_deleted", "second_factor_on"),
-        *("second_factor_off", "error_report", "notification"),
+        *("second_factor_off", "error_report", "notification", "message"),
     } == KINDS
 
 
@@ -139,6 +139,15 @@ def test_a_notification_quotes_and_nothing_quoted_passes_for_ours() -> None:
     mail = render("notification", "en", "UTC", {**VALUES, "excerpt": quoted})
     assert "> <b>Hi</b>\n> Click here: https://evil.example" in mail.text
     assert "&lt;b&gt;Hi&lt;/b&gt;" in mail.html
+
+
+def test_of_a_private_message_a_mail_says_who_wrote_it_alone() -> None:
+    mail = render("message", "en", "UTC", {**VALUES, "text": "A secret"})
+    assert mail.subject == "Dora Dee wrote to you on Testville"
+    for text in (mail.text, unescape(mail.html)):
+        assert "Dora Dee (@dora) wrote to you in private." in text
+        assert "https://ex.org/settings/notifications" in text
+        assert "secret" not in text
 
 
 def test_there_is_no_mail_of_another_kind() -> None:

@@ -395,3 +395,12 @@ def test_the_list_goes_on_by_key(app: Flask, db: Database, cast: Cast) -> None:
     fragment = Page(browser.get(older, headers=SCRIPT).text)
     assert len(fragment.all("li", "conversation")) == 5
     assert fragment.all("html") == []
+
+
+def test_mails_of_messages_are_a_choice_of_their_own(bob: Visitor) -> None:
+    path = "/settings/notifications"
+    (box,) = bob.page(path).all("input", value="message")
+    assert (box["name"], "checked" in box.attributes) == ("by_mail", False)
+    bob.post(path, {"by_mail": "message"})
+    assert "checked" in bob.page(path).one("input", value="message").attributes
+    assert bob.post(path, {"on_page": "message"}).status_code == 422

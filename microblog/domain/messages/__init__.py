@@ -4,6 +4,7 @@ It knows people and how they stand to each other, and no posts.
 """
 
 from microblog.domain.messages.clearing import clear_away, forget_old_keys
+from microblog.domain.messages.mailing import mail
 from microblog.domain.messages.membership import accept, clear, leave, mark_read
 from microblog.domain.messages.reading import (
     ConversationView,
@@ -44,6 +45,7 @@ __all__ = [
     "leave",
     "list_conversations",
     "list_messages",
+    "mail",
     "mark_read",
     "send",
 ]

@@ -9,8 +9,9 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from microblog import ids
-from microblog.domain import counters
+from microblog.domain import counters, outbox
 from microblog.domain.errors import Invalid, NotFound
+from microblog.domain.events import MessageArrived
 from microblog.domain.messages.keys import (
     key_of_members,
     lock,
@@ -163,7 +164,7 @@ def _add(session: Session, by: Viewer, conversation_id: int, draft: MessageDraft
     own.state, own.is_unread = MEMBER, False
     own.last_message_id = own.read_message_id = message_id
     for receiver in receivers:
-        _hand_over(receiver, message_id)
+        _hand_over(session, receiver, message_id)
     return Sent(conversation_id, message_id, is_new=True)
 
 
@@ -183,11 +184,14 @@ def _list_receivers(
     ]
 
 
-def _hand_over(receiver: _Receiver, message_id: int) -> None:
+def _hand_over(session: Session, receiver: _Receiver, message_id: int) -> None:
     member = receiver.member
     member.last_message_id = message_id
     if receiver.is_following:
         # Who follows somebody wants to hear of them, whatever was before.
         member.state = MEMBER
-    if not receiver.is_muting:
-        member.is_unread = True
+    if receiver.is_muting:
+        return
+    if member.state == MEMBER and not member.is_unread:
+        outbox.announce(session, MessageArrived(message_id, member.account_id))
+    member.is_unread = True

@@ -14,6 +14,7 @@ from microblog.domain.notifications.following_up import (
     tell_of_post,
     tell_of_request,
 )
+from microblog.domain.notifications.mailing import may_mail
 from microblog.domain.notifications.reading import NotificationView, list_notifications, mark_read
 from microblog.domain.notifications.sweeping import sweep
 from microblog.models.notification import (
@@ -23,6 +24,7 @@ from microblog.models.notification import (
     FOLLOW_REQUEST,
     KINDS,
     MENTION,
+    MESSAGE,
     REPLY,
 )
 
@@ -33,6 +35,7 @@ __all__ = [
     "FOLLOW_REQUEST",
     "KINDS",
     "MENTION",
+    "MESSAGE",
     "REPLY",
     "Choice",
     "NotificationView",
@@ -41,6 +44,7 @@ __all__ = [
     "get_choice",
     "list_notifications",
     "mark_read",
+    "may_mail",
     "sweep",
     "take_back_boost",
     "take_back_favourite",

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from microblog.domain.errors import Invalid
 from microblog.domain.viewer import Viewer
 from microblog.models import User
-from microblog.models.notification import KINDS
+from microblog.models.notification import KINDS, MAILED_KINDS
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The kinds that somebody is told on the page, and by mail, in the order of KINDS."""
+    """The kinds that somebody is told on the page, and by mail, in the order of MAILED_KINDS."""
 
     on_page: tuple[str, ...]
     by_mail: tuple[str, ...]
@@ -31,7 +31,7 @@ def get_choice(session: Session, viewer: Viewer) -> Choice:
     ).one()
     return Choice(
         tuple(kind for kind in KINDS if kind not in unwanted.split(",")),
-        tuple(kind for kind in KINDS if kind in mailed.split(",")),
+        tuple(kind for kind in MAILED_KINDS if kind in mailed.split(",")),
         confirmed_at is not None,
     )
 
@@ -43,10 +43,10 @@ def choose(
 
     **Raises** Invalid for an unknown kind.
     """
-    if not {*on_page, *by_mail} <= {*KINDS}:
+    if not {*on_page} <= {*KINDS} or not {*by_mail} <= {*MAILED_KINDS}:
         raise Invalid("on_page", "kind_unknown")
     unwanted = [kind for kind in KINDS if kind not in on_page and kind not in by_mail]
-    mailed = [kind for kind in KINDS if kind in by_mail]
+    mailed = [kind for kind in MAILED_KINDS if kind in by_mail]
     session.execute(
         update(User)
         .where(User.account_id == by.id)

@@ -42,6 +42,11 @@ def wants_mail(receiver: User, kind: str) -> bool:
     return is_wanted and receiver.email_confirmed_at is not None
 
 
+def may_mail(session: Session, receiver: User, kind: str) -> bool:
+    """Tell whether one more mail of a kind may be sent to somebody now, and count it if so."""
+    return wants_mail(receiver, kind) and not attempts.hit(session, OF_ALL.of(receiver.account_id))
+
+
 def _is_time(receiver: User, group: Notification) -> bool:
     if not group.mailed_id:
         return True

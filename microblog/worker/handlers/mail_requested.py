@@ -30,6 +30,7 @@ _PATHS = {
     "deletion_begun": "/settings/account",
     # To what it tells of.
     "notification": "{path}",
+    "message": "{path}",
 }
 
 
