@@ -39,6 +39,11 @@ def avatar_url(account_id: int, avatar: str | None) -> str:
     return f"/media/{avatar}" if avatar else f"/identicons/{account_id}.svg"
 
 
+def header_url(header: str | None) -> str:
+    """Return the address of the wide picture of a profile; "" for none."""
+    return f"/media/{header}" if header else ""
+
+
 def viewer_face(by: Viewer) -> dict[str, str]:
     """Return the signed-in person as templates show them, under `me`."""
     return {

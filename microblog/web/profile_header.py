@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from microblog.domain.relationships import Person
 from microblog.web.context import viewer
-from microblog.web.faces import face
+from microblog.web.faces import face, header_url
 from microblog.web.i18n import language, zone
 from microblog.web.pages import pages
 from microblog.web.skeleton import markup
@@ -26,7 +26,7 @@ def profile_header(person: Person) -> bytes:
             "profiles/_header.html",
             account=face(account),
             about_html=Markup(account.about_html),  # noqa: S704 - sanitised when it was saved.
-            header=f"/media/{account.header}" if account.header else "",
+            header=header_url(account.header),
             fields=[
                 {"label": field.label, "html": Markup(field.html)}  # noqa: S704 - sanitised as the words about them were.
                 for field in account.fields

@@ -26,15 +26,15 @@ from microblog.web.browser_session import BrowserSessions
 from microblog.web.context import SignedIn, viewer, visit
 from microblog.web.headers import SecureHeaders
 
-# A form with an upload, and some room for its other fields; the composer with all its pictures.
+# A form with an upload, and some room for its other fields; one with as many as there may be.
 MAX_BODY_BYTES = MAX_UPLOAD_BYTES + 100_000
-MAX_COMPOSER_BYTES = MAX_PICTURES * MAX_UPLOAD_BYTES + 600_000
+MAX_UPLOADS_BYTES = MAX_PICTURES * MAX_UPLOAD_BYTES + 600_000
 # All that is not a file, as it is encoded.
 MAX_FIELD_BYTES = 500_000
 MAX_FIELDS = 100
 
-# Where the composer is sent.
-_OF_COMPOSER = ("/media", "/posts", "/drafts")
+# Where forms are sent that may hold several pictures.
+_OF_SEVERAL = ("/media", "/posts", "/drafts", "/settings/profile")
 _WITHOUT_BODY = ("GET", "HEAD", "OPTIONS")
 _PLAIN_FORM = "application/x-www-form-urlencoded"
 _FORM_TYPES = (_PLAIN_FORM, "multipart/form-data")
@@ -132,7 +132,7 @@ def _refuse_strange_forms() -> None:
 
 
 def _max_body_bytes(path: str) -> int:
-    return MAX_COMPOSER_BYTES if path.startswith(_OF_COMPOSER) else MAX_BODY_BYTES
+    return MAX_UPLOADS_BYTES if path.startswith(_OF_SEVERAL) else MAX_BODY_BYTES
 
 
 def _refuse_forged_forms() -> None:

@@ -12,16 +12,20 @@ from microblog.domain import accounts, avatars, relationships
 from microblog.domain.errors import Invalid
 from microblog.domain.viewer import Viewer
 from microblog.domain.visibility import FOLLOWERS, MENTIONED, PUBLIC, QUIET
-from microblog.files.images import BadImage, make_avatar
+from microblog.files.images import BadImage, make_avatar, make_header
 from microblog.web import limits
 from microblog.web.context import database, require_viewer, services
-from microblog.web.faces import avatar_url
+from microblog.web.faces import avatar_url, header_url
 from microblog.web.forms.settings import PreferencesForm, ProfileForm
 from microblog.web.i18n import LANGUAGE_COOKIE, language, language_name, post_languages, speak
 from microblog.web.pages import render
 from microblog.web.zones import zone_choices
 
 blueprint = Blueprint("settings", __name__)
+
+# What is made of an upload, by its field, and whose it becomes.
+_MAKE = {"avatar": make_avatar, "header": make_header}
+_REPLACE = {"avatar": avatars.replace, "header": avatars.replace_header}
 
 
 @blueprint.get("/settings/profile")
@@ -43,6 +47,8 @@ def edit_profile() -> ResponseReturnValue:
             message = _request_gravatar(by)
         elif form.remove_avatar.data:
             message = _remove_avatar(by)
+        elif form.remove_header.data:
+            message = _remove_header(by)
         else:
             message = _save_profile(by, form)
     except Invalid as error:
@@ -113,12 +119,14 @@ def _own_profile(by: Viewer) -> ProfileForm:
     """Return the form as it was sent; a field that was not sent says what is there already."""
     with database().read() as session:
         account = accounts.get_by_username(session, by.username)
-    return ProfileForm(
+    form = ProfileForm(
         display_name=by.display_name,
         about=account.about,
         fields=[{"label": field.label, "text": field.text} for field in account.fields],
         is_locked=account.is_locked,
     )
+    form.kept_header = account.header
+    return form
 
 
 def _save_profile(by: Viewer, form: ProfileForm) -> str:
@@ -129,40 +137,51 @@ def _save_profile(by: Viewer, form: ProfileForm) -> str:
             about=form.about.data or "",
             fields=[(line["label"] or "", line["text"] or "") for line in form.fields.data],
         )
-    file = _store_upload()
+    stored: dict[str, str] = {}
 
     def edit(session: Any) -> None:
         accounts.edit_profile(session, by=by, draft=draft)
         relationships.set_locked(session, by=by, is_locked=form.is_locked.data)
-        if file is not None:
-            avatars.replace(session, by.id, file)
+        for field, file in stored.items():
+            _REPLACE[field](session, by.id, file)
 
     try:
+        _store_uploads(stored)
         database().write(edit)
     except BaseException:
-        if file is not None:
+        for file in stored.values():
             services().storage.delete(file)
         raise
     return _("Your profile is saved.")
 
 
-def _store_upload() -> str | None:
-    """Make an avatar of the uploaded file and store it; None when there is none."""
-    upload = request.files.get("avatar")
+def _store_uploads(stored: dict[str, str]) -> None:
+    """Make and store the avatar and the header that were sent; note their files by field."""
+    made = {field: picture for field in _MAKE if (picture := _make(field)) is not None}
+    for field, picture in made.items():
+        stored[field] = services().storage.put(picture, ".webp")
+
+
+def _make(field: str) -> bytes | None:
+    upload = request.files.get(field)
     if upload is None or not upload.filename:
         return None
     limits.count_uploading()
     try:
         with capacity.heavy_work():
-            picture = make_avatar(upload.read())
+            return _MAKE[field](upload.read())
     except BadImage as error:
-        raise Invalid("avatar", error.code) from None
-    return services().storage.put(picture, ".webp")
+        raise Invalid(field, error.code) from None
 
 
 def _remove_avatar(by: Viewer) -> str:
     database().write(lambda session: avatars.replace(session, by.id, None))
     return _("Your picture is removed.")
+
+
+def _remove_header(by: Viewer) -> str:
+    database().write(lambda session: avatars.replace_header(session, by.id, None))
+    return _("Your header is removed.")
 
 
 def _request_gravatar(by: Viewer) -> str:
@@ -180,6 +199,7 @@ def _profile_form(form: ProfileForm, by: Viewer) -> str:
         section="profile",
         has_avatar=by.avatar is not None,
         avatar=avatar_url(by.id, by.avatar),
+        header=header_url(form.kept_header),
         display_name_limit=accounts.DISPLAY_NAME_LIMIT,
         about_limit=accounts.ABOUT_LIMIT,
     )

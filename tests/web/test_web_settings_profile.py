@@ -229,6 +229,46 @@ def test_a_file_field_left_empty_keeps_the_picture(alice: Visitor, db: Database)
     assert avatar_of_alice(db) == before
 
 
+def test_a_header_stands_on_the_profile_until_it_is_replaced_or_removed(
+    alice: Visitor, visitor: Visitor, media: Path, db: Database, worker: Worker
+) -> None:
+    assert not visitor.page("/@alice").all("img", "profile-header")
+    headers = []
+    for _ in range(2):
+        response = alice.upload(PATH, {}, header=Upload(samples.photo()))
+        assert response.status_code == 303
+        headers.append(visitor.page("/@alice").one("img", "profile-header")["src"])
+        assert alice.page(PATH).one("img", "picture-header")["src"] == headers[-1]
+    with visitor.get(headers[1]) as picture, Image.open(BytesIO(picture.data)) as image:
+        assert picture.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert image.width == image.height * 3
+    worker.run_due()
+    assert stored(media) == [headers[1].removeprefix("/media/")]
+    alice.post(PATH, {"remove_header": "1"})
+    assert alice.page(PATH).flashes == ["Your header is removed."]
+    worker.run_due()
+    assert stored(media) == []
+    assert not visitor.page("/@alice").all("img", "profile-header")
+
+
+@pytest.mark.sqlite_only
+def test_an_avatar_and_a_header_are_kept_both_or_neither(
+    alice: Visitor, media: Path, db: Database
+) -> None:
+    good, bad = Upload(samples.photo()), Upload(samples.html())
+    before = snapshot(db)
+    for avatar, header, refused in ((bad, good, "avatar"), (good, bad, "header")):
+        response = alice.upload(PATH, {}, avatar=avatar, header=header)
+        assert response.status_code == 422
+        assert list(Page(response.text).field_errors) == [refused]
+    with refusing_avatars(db):
+        assert alice.upload(PATH, {}, avatar=good, header=good).status_code == 500
+    assert stored(media) == []
+    assert snapshot(db) == before
+    assert alice.upload(PATH, {}, avatar=good, header=good).status_code == 303
+    assert len(stored(media)) == 2
+
+
 @contextmanager
 def refusing_avatars(db: Database) -> Iterator[None]:
     """Have the database itself fail when an avatar is written."""

@@ -39,6 +39,10 @@ class ProfileForm(Form):
     submit = SubmitField(_l("Save"))
     use_gravatar = SubmitField(_l("Use my Gravatar"))
     remove_avatar = SubmitField(_l("Remove picture"))
+    header = FileField(_l("Header"))
+    remove_header = SubmitField(_l("Remove header"))
+    # The file there is already.
+    kept_header: str | None = None
 
 
 class PreferencesForm(Form):
