@@ -114,3 +114,41 @@ def test_without_scripts_the_menu_is_a_page(
     expect(page.get_by_text("The post stands on top of your profile now.")).to_be_visible()
     page.get_by_role("button", name="Favourite").click()
     expect(page.get_by_role("button", name="Favourite", pressed=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("has_scripts", [True, False], ids=["with scripts", "without"])
+def test_a_post_is_edited_its_history_read_and_it_is_written_anew(
+    live: Live, people: Cast, open_window: OpenWindow, has_scripts: bool
+) -> None:
+    make.post(live.db, people.bob, "I like green tea.")
+    page = open_window(java_script_enabled=has_scripts).log_in(people.bob)
+    page.goto("/explore")
+    page.get_by_role("link", name="More", exact=True).click()
+    page.get_by_role("link", name="Edit", exact=True).click()
+    page.get_by_label("Edit your post").fill("I like black tea.")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_text("Your changes are saved.")).to_be_visible()
+    page.get_by_role("link", name="edited").click()
+    expect(page.locator("del")).to_have_text("green")
+    expect(page.locator("ins")).to_have_text("black")
+    page.get_by_role("link", name="Back to the post").click()
+    page.get_by_role("article").get_by_role("link", name="More", exact=True).click()
+    page.get_by_role("link", name="Delete and redraft").click()
+    page.get_by_role("button", name="Delete and redraft").click()
+    expect(page.get_by_label("Write a post")).to_have_value("I like black tea.")
+    page.goto("/explore")
+    expect(page.get_by_role("article")).to_have_count(0)
+
+
+def test_what_is_kept_and_liked_has_its_pages(page: Page) -> None:
+    card = page.get_by_role("article").nth(1)
+    for name in ("Bookmark", "Favourite"):
+        card.get_by_role("button", name=name).click()
+        expect(card.get_by_role("button", name=name, pressed=True)).to_be_visible()
+    page.get_by_role("link", name="Bookmarks").first.click()
+    expect(page.get_by_role("article")).to_have_count(1)
+    page.get_by_role("link", name="Favourites").click()
+    expect(page.get_by_role("article")).to_have_count(1)
+    page.get_by_role("link", name="More", exact=True).last.click()
+    page.get_by_role("link", name="Favourited by").click()
+    expect(page.locator("main").get_by_text("@bob")).to_be_visible()
