@@ -94,8 +94,13 @@ function open() {
     sheet.addEventListener("close", () => activeElement.focus({ preventScroll: true }), { once: true });
   };
   if (sheet.childElementCount) show();
-  else htmx.ajax("GET", sheet.dataset.keys, { target: sheet, swap: "innerHTML" }).then(show);
+  else fetchSheet().then(show);
   return true;
+}
+
+function fetchSheet() {
+  const swap = "innerHTML"; // What comes is our own template.
+  return htmx.ajax("GET", sheet.dataset.keys, { target: sheet, swap });
 }
 
 function pressed(element) {
