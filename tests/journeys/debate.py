@@ -27,7 +27,7 @@ DEBATED = (QUESTION, *PARTS, ANSWER, WIDE, ARABIC, LOUD, FOR_SOME)
 
 def hold_debate(live: Live, people: Cast, huda: Viewer, odd: Viewer) -> dict[str, str]:
     """Let people answer each other in every way that a page shows; return the posts to open."""
-    asking, loud = make.account(live.db, "asking"), make.account(live.db, "loud")
+    asking, loud = make.account(live.db, "asking"), make.account(live.db, "rowdy")
     make.mute(live.db, people.bob, loud)
     answer = partial(make.post, live.db)
     question = answer(asking, QUESTION)

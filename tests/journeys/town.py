@@ -33,7 +33,7 @@ LONG_NAME = "Wolfeschlegelsteinhausenbergerdorffwelchevoraltern"
 ARABIC_NAME = "هدى الأندلسي"
 NAMES = (
     *("Testville", "A place for tests.", "Alice Pine", LONG_NAME, ARABIC_NAME),
-    *("alice", "bob", "carol", "huda", "arrival", "asking", "loud", LONG_USERNAME),
+    *("alice", "bob", "carol", "huda", "arrival", "asking", "rowdy", LONG_USERNAME),
 )
 FOREIGN = (
     "Los pinos están muy tranquilos hoy, y el lago también.",
