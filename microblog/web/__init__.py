@@ -11,6 +11,7 @@ from microblog.web import (
     bookmarks,
     completion,
     composer,
+    compression,
     confirmations,
     context,
     conversations,
@@ -106,6 +107,7 @@ def init_app(app: Flask) -> None:
     context.init_app(app)
     request_log.init_app(app)
     security.init_app(app)
+    compression.init_app(app)
     i18n.init_app(app)
     names.init_app(app)
     numbers.init_app(app)

@@ -30,7 +30,7 @@ _POLICY = ("Content-Security-Policy", POLICY)
 # What is not said to be public is somebody's own.
 _PRIVATE = [
     ("Cache-Control", "private, no-store"),
-    ("Vary", "Cookie, Authorization, Accept-Language"),
+    ("Vary", "Cookie, Authorization, Accept-Language, Accept-Encoding"),
 ]
 # In the environment when there is work to do once the answer is out: it must be closed last.
 AFTER_ANSWER = "microblog.after_answer"
