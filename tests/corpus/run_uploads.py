@@ -16,10 +16,11 @@ from tests.pace import pace
 from tests.page import Page
 from tests.snapshot import snapshot
 
-PATH = "/settings/profile"
+# Where pictures are uploaded: an avatar, a header, and one of a post; and by which field.
+DOORS = (("/settings/profile", "avatar"), ("/settings/profile", "header"), ("/media", "file"))
 SECONDS = 2
 MEMORY_KB = 256_000
-STORED = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}\.webp")
+STORED = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}(\.gated)?\.webp")
 
 # What the corpus names, by the words with which it does.
 SAMPLES: dict[str, Callable[[], bytes]] = {
@@ -50,27 +51,36 @@ def refused(scene: Scene) -> None:
     alice = scene.browser()
     scene.empty_media()
     before = snapshot(scene.db)
-    began, memory = time.thread_time(), peak_memory_kb()
     upload = Upload(data, file["filename"].encode(), file["content_type"].encode())
-    response = alice.upload(PATH, {}, avatar=upload)
-    if scene.measures:
-        assert time.thread_time() - began < SECONDS * pace()
-        assert peak_memory_kb() - memory < MEMORY_KB
-    scene.assert_answered(response)
-    assert list(Page(response.text).field_errors) == ["avatar"]
-    assert snapshot(scene.db) == before
-    assert scene.stored() == []
-    assert alice.get("/").status_code == 200
+    for path, field in DOORS:
+        began, memory = time.thread_time(), peak_memory_kb()
+        response = alice.upload(path, {}, **{field: upload})
+        if scene.measures:
+            assert time.thread_time() - began < SECONDS * pace()
+            assert peak_memory_kb() - memory < MEMORY_KB
+        scene.assert_answered(response)
+        assert list(Page(response.text).field_errors) == [field]
+        assert snapshot(scene.db) == before
+        assert scene.stored() == []
+        assert alice.get("/").status_code == 200
 
 
 def exif(scene: Scene) -> None:
     """Upload what a camera wrote; what is kept is upright and says nothing."""
     alice = scene.browser()
-    scene.empty_media()
-    response = alice.upload(PATH, {}, avatar=Upload(samples.photo()))
-    scene.assert_answered(response, is_form=True)
-    (stored,) = scene.stored()
-    data = (scene.services.folder.media / stored).read_bytes()
+    for path, field in DOORS:
+        scene.empty_media()
+        response = alice.upload(path, {}, **{field: Upload(samples.photo())})
+        scene.assert_answered(response, is_form=True)
+        stored = scene.stored()
+        # A picture of a post has a preview.
+        assert len(stored) == (2 if field == "file" else 1)
+        for name in stored:
+            assert_says_nothing((scene.services.folder.media / name).read_bytes())
+
+
+def assert_says_nothing(data: bytes) -> None:
+    """Require that a stored file holds an upright picture and nothing else."""
     assert samples.SERIAL_NUMBER.encode() not in data
     with Image.open(BytesIO(data)) as picture:
         assert not picture.getexif()
@@ -93,19 +103,21 @@ def named(scene: Scene) -> None:
     file = scene.case.input["multipart"]["file"]
     name = expand(file["filename"])
     alice = scene.browser()
-    scene.empty_media()
-    response = alice.upload(PATH, {}, avatar=Upload(samples.tiny_png(), name.encode()))
-    scene.assert_answered(response, is_form=True)
-    stored = scene.stored()
-    # A name with a line end breaks its header, and then there is no file in the form at all.
-    assert len(stored) == (0 if response.status_code == 422 or "\n" in name else 1)
-    assert all(STORED.fullmatch(path) for path in stored)
-    assert not Path("/tmp/pwn.png").exists()
-    answers = [response, *(alice.get(f"/media/{path}") for path in stored)]
-    for answer in answers:
-        assert "X-Injected" not in answer.headers
-        assert "Content-Disposition" not in answer.headers or name not in str(answer.headers)
-        answer.close()
+    for path, field in DOORS:
+        scene.empty_media()
+        response = alice.upload(path, {}, **{field: Upload(samples.tiny_png(), name.encode())})
+        scene.assert_answered(response, is_form=True)
+        stored = scene.stored()
+        # A name with a line end breaks its header, and then there is no file in the form at all.
+        is_none = response.status_code == 422 or "\n" in name
+        assert len(stored) == (0 if is_none else 2 if field == "file" else 1)
+        assert all(STORED.fullmatch(file) for file in stored)
+        assert not Path("/tmp/pwn.png").exists()
+        answers = [response, *(alice.get(f"/media/{file}") for file in stored)]
+        for answer in answers:
+            assert "X-Injected" not in answer.headers
+            assert "Content-Disposition" not in answer.headers or name not in str(answer.headers)
+            answer.close()
 
 
 def typed(scene: Scene) -> None:
@@ -114,8 +126,9 @@ def typed(scene: Scene) -> None:
     alice = scene.browser()
     scene.empty_media()
     upload = Upload(samples.actor(), file["filename"].encode(), file["content_type"].encode())
-    scene.assert_answered(alice.upload(PATH, {}, avatar=upload))
-    assert scene.stored() == []
+    for path, field in DOORS:
+        scene.assert_answered(alice.upload(path, {}, **{field: upload}))
+        assert scene.stored() == []
     wanted = {"Accept": file["content_type"]}
     source = alice.page("/@alice").one("img", "profile-avatar")["src"]
     picture = alice.get(source, headers=wanted)
