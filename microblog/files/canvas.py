@@ -69,10 +69,17 @@ class Canvas:
         corner = (round((x - radius) * _SCALE), round((y - radius) * _SCALE))
         self._image.paste(colour, (*corner, corner[0] + side, corner[1] + side), mask)
 
-    def to_webp(self) -> bytes:
-        """Return the finished picture."""
+    def to_webp(self, *, height: int = 100, is_large: bool = False) -> bytes:
+        """Return the finished picture, or so much of its height from the middle.
+
+        The large one is as it was drawn, for where a browser scales it down.
+        """
+        cut = round(_LARGE * (100 - height) / 200)
+        picture = self._image.crop((0, cut, _LARGE, _LARGE - cut))
+        if not is_large:
+            picture = picture.reduce(_OVERSAMPLING)
         written = BytesIO()
-        self._image.reduce(_OVERSAMPLING).save(written, "WEBP", quality=82, method=2)
+        picture.save(written, "WEBP", quality=82, method=2)
         return written.getvalue()
 
 

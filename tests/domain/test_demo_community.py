@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from PIL import Image
 from sqlalchemy import func, select
 
 from microblog import clock, ids
@@ -13,8 +14,10 @@ from microblog.domain.errors import Conflict
 from microblog.domain.pages import Page
 from microblog.domain.timelines import TIMELINE_LENGTH
 from microblog.domain.viewer import Viewer
+from microblog.files.storage import is_gated
 from microblog.models import (
     Account,
+    Attachment,
     Bookmark,
     Boost,
     Favourite,
@@ -236,6 +239,31 @@ def test_portraits_are_stored_and_some_have_none(
     assert None in avatars
     for avatar in filter(None, avatars):
         assert services.storage.path(avatar).read_bytes()[8:12] == b"WEBP"
+
+
+@pytest.mark.sqlite_only
+def test_some_posts_have_pictures_that_are_described_and_some_people_a_header(
+    db: Database, fill: Fill, services: Services
+) -> None:
+    fill()
+    with db.read() as session:
+        attachments = session.scalars(select(Attachment)).all()
+        headers = session.scalars(select(Account.header).where(Account.header.is_not(None))).all()
+        hung = session.scalars(select(Attachment.post_id).distinct()).all()
+    assert len(hung) == len(script.read().albums) >= 8
+    assert len(headers) >= 3
+    for attachment in attachments:
+        assert attachment.description
+        for name, width in (
+            (attachment.file, attachment.width),
+            (attachment.preview, attachment.preview_width),
+        ):
+            assert is_gated(name)
+            with Image.open(services.storage.path(name)) as picture:
+                assert (picture.format, picture.width) == ("WEBP", width)
+    for header in headers:
+        with Image.open(services.storage.path(header or "")) as picture:
+            assert picture.width > 2 * picture.height
 
 
 @pytest.mark.sqlite_only

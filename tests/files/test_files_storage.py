@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from microblog.files.storage import Storage
+from microblog.files.storage import Storage, is_gated
 
 HOUR = 3600
 
@@ -51,6 +51,16 @@ def test_what_is_put_is_found_by_its_name(storage: Storage, root: Path) -> None:
     assert re.fullmatch(r"([0-9a-f]{2})/\1[0-9a-f]{30}\.webp", name)
     assert storage.path(name) == root / name
     assert storage.path(name).read_bytes() == b"picture"
+
+
+def test_a_name_tells_whether_its_file_is_for_everybody(storage: Storage) -> None:
+    open_, gated = storage.put(b"x", ".webp"), storage.put(b"x", ".webp", is_gated=True)
+    assert (is_gated(open_), is_gated(gated)) == (False, True)
+    assert storage.path(gated).read_bytes() == b"x"
+    # Whoever asks for it without the mark finds nothing.
+    assert not storage.path(gated.replace(".gated", "")).exists()
+    storage.delete(gated)
+    assert not storage.path(gated).exists()
 
 
 def test_the_same_content_twice_has_two_names(storage: Storage) -> None:

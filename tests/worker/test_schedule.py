@@ -7,15 +7,24 @@ from functools import partial
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from microblog import clock, ids
 from microblog.db import Database
 from microblog.domain import avatars, sessions, tokens
 from microblog.domain.viewer import Viewer
-from microblog.models import AccountToken, LoginSession, PeriodicRun, Post, SecurityEvent
+from microblog.models import (
+    AccountToken,
+    Attachment,
+    LoginSession,
+    PeriodicRun,
+    Post,
+    SecurityEvent,
+)
 from microblog.services import Services
 from microblog.worker import Worker, schedule
 from microblog.worker.schedule import SCHEDULE, Periodic, Scheduler
+from tests import make
 from tests.cast import Cast
 from tests.parallel import at_once
 
@@ -104,6 +113,46 @@ def test_what_happened_to_accounts_is_forgotten_after_a_while(
     worker.run_due()
     with db.read() as session:
         assert session.scalars(select(SecurityEvent.created_at)).all() == [young]
+
+
+def test_pictures_that_were_never_used_are_swept_with_their_files(
+    db: Database, services: Services, cast: Cast, worker: Worker
+) -> None:
+    storage = services.storage
+    used, left, header = (
+        *(make.picture(db, cast.bob, storage=storage) for _ in range(2)),
+        storage.put(b"wide", ".webp"),
+    )
+    make.picture_post(db, cast.bob, used)
+    db.write(lambda session: avatars.replace_header(session, cast.bob.id, header))
+    older = ids.at(clock.now() - timedelta(hours=25))
+    files = {}
+    for picture, moved in ((used, older), (left, older + 1)):
+        with db.read() as session:
+            row = session.get_one(Attachment, picture)
+            files[picture] = [row.file, row.preview]
+        change = update(Attachment).where(Attachment.id == picture).values(id=moved)
+        db.write(partial(Session.execute, statement=change))
+    yesterday = time.time() - 86_400
+    for file in [header, *files[used], *files[left]]:
+        os.utime(storage.path(file), (yesterday, yesterday))
+    worker.run_due()
+    worker.run_due()
+    assert all(storage.path(file).exists() for file in [header, *files[used]])
+    assert not any(storage.path(file).exists() for file in files[left])
+    with db.read() as session:
+        assert session.scalars(select(Attachment.id)).all() == [older]
+
+
+def test_files_of_an_upload_that_was_killed_before_its_row_are_swept(
+    db: Database, services: Services, cast: Cast, worker: Worker
+) -> None:
+    orphans = [services.storage.put(b"x", ".webp", is_gated=True) for _ in range(2)]
+    yesterday = time.time() - 86_400
+    for file in orphans:
+        os.utime(services.storage.path(file), (yesterday, yesterday))
+    worker.run_due()
+    assert not any(services.storage.path(file).exists() for file in orphans)
 
 
 def test_files_that_are_nobodys_are_swept_once_they_are_old(

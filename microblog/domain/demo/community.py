@@ -8,7 +8,16 @@ from sqlalchemy.orm import Session
 
 from microblog import clock
 from microblog.db import Database
-from microblog.domain.demo import circles, entries, hearing, letters, settlers, timetable
+from microblog.domain.demo import (
+    circles,
+    entries,
+    hearing,
+    letters,
+    pictures,
+    settlers,
+    timetable,
+)
+from microblog.domain.demo.pictures import Albums
 from microblog.domain.demo.publishing import publish
 from microblog.domain.demo.reactions import react
 from microblog.domain.demo.report import DemoReport
@@ -36,12 +45,18 @@ def fill_community(db: Database, storage: Storage, password_hash: str) -> DemoRe
         for person in script.people
         if person.portrait
     }
+    headers = {
+        person.username: pictures.draw_header(storage, person.header)
+        for person in script.people
+        if person.header
+    }
+    albums = pictures.draw(storage, script.albums)
     random, now = Random(_SEED), clock.now()
     follows, said = list(circles.follows(script, random)), timetable.plan(script, now, random)
-    settlement = Settlement(script, follows, said, portraits, password_hash, now)
+    settlement = Settlement(script, follows, said, portraits, headers, password_hash, now)
     # One transaction, though a long one: a run that is killed leaves no half of a community, and
     # on a server without posts nobody waits.
-    return db.write(lambda session: _fill(session, settlement))
+    return db.write(lambda session: _fill(session, settlement, albums))
 
 
 def _refuse_posts(session: Session) -> None:
@@ -56,11 +71,12 @@ def _free_names(session: Session, script: Script) -> dict[str, str]:
     return {handle: f"{handle}_demo" for handle in taken}
 
 
-def _fill(session: Session, settlement: Settlement) -> DemoReport:
+def _fill(session: Session, settlement: Settlement, albums: Albums) -> DemoReport:
     _refuse_posts(session)
     role, accounts = settlers.settle(session, settlement)
     began = time.monotonic()
     written = publish(session, accounts, settlement.said)
+    pictures.hang(session, written, albums)
     react(session, written, settlement, accounts)
     published = time.monotonic()
     filled = entries.fill(session, list(accounts.values()))

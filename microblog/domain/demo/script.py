@@ -39,7 +39,8 @@ class Persona:
     """An invented person.
 
     **Units** `joined` is in days before now. `hours` are those in which they are awake, in their
-    own zone; beyond 24 they are of the next day. `portrait` is what their picture is drawn from.
+    own zone; beyond 24 they are of the next day. `portrait` is what their picture is drawn from,
+    `header` a subject and a seed.
     """
 
     username: str
@@ -51,10 +52,28 @@ class Persona:
     joined: int
     hours: tuple[int, int]
     portrait: str | None
+    header: tuple[str, int] | None
     shows_last_seen: bool
     texts: tuple[str, ...]
     # By text; what is not here is for everybody.
     shades: Mapping[str, Shade]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture of a post: what is drawn, from which seed, and what is said about it."""
+
+    subject: str
+    seed: int
+    description: str
+
+
+@dataclass(frozen=True)
+class Album:
+    """The pictures of the post that begins so."""
+
+    begins: str
+    pictures: tuple[Drawn, ...]
 
 
 @dataclass(frozen=True)
@@ -67,6 +86,7 @@ class Script:
     conversations: tuple[tuple[Line, ...], ...]
     # What some write to the first person and each other in private.
     letters: tuple[tuple[Line, ...], ...]
+    albums: tuple[Album, ...]
 
     def renamed(self, names: Mapping[str, str]) -> "Script":
         """Return the script with other usernames, wherever they are mentioned."""
@@ -111,7 +131,12 @@ def read() -> Script:
         tuple(map(_persona, data["people"])),
         _talks("conversations.txt"),
         _talks("letters.txt"),
+        tuple(map(_album, tomllib.loads(_read("pictures.toml"))["albums"])),
     )
+
+
+def _album(entry: Mapping[str, Any]) -> Album:
+    return Album(entry["begins"], tuple(Drawn(**picture) for picture in entry["pictures"]))
 
 
 def _persona(entry: Mapping[str, Any]) -> Persona:
@@ -127,6 +152,7 @@ def _persona(entry: Mapping[str, Any]) -> Persona:
         joined=entry["joined"],
         hours=(wakes, sleeps),
         portrait=entry.get("portrait"),
+        header=tuple(entry["header"]) if "header" in entry else None,
         shows_last_seen=entry.get("shows_last_seen", True),
         texts=tuple(texts),
         shades={text: shade for text, shade in texts.items() if shade != Shade()},

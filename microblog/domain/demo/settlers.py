@@ -23,13 +23,14 @@ _SEED = 11
 class Settlement:
     """All that will be written, planned before the transaction.
 
-    **Shape** `portraits` maps usernames to files in the media folder.
+    **Shape** `portraits` and `headers` map usernames to files in the media folder.
     """
 
     script: Script
     follows: Sequence[tuple[str, str]]
     said: Sequence[Said]
     portraits: Mapping[str, str]
+    headers: Mapping[str, str]
     password_hash: str
     now: datetime
 
@@ -69,6 +70,7 @@ def _account(
         about=profile.about,
         about_html=profile.about_html,
         avatar=settlement.portraits.get(person.username),
+        header=settlement.headers.get(person.username),
         posts_count=sum(said.shade.visibility in FOR_EVERYBODY for said in own),
         followers_count=sum(name == person.username for _, name in settlement.follows),
         following_count=sum(name == person.username for name, _ in settlement.follows),
