@@ -27,7 +27,7 @@ OPEN = {
     *("confirmations.new", "confirmations.create", "confirmations.show", "confirmations.confirm"),
     *("profiles.replies", "profiles.media", "relationships.card", "history.show"),
     "messages.send_by_old_address",
-    *("registrations.waiting", "about.show", "language.show", "language.choose"),
+    *("registrations.waiting", "about.show", "language.show", "language.choose", "keys.show"),
 }
 PRIVATE = (b"@ex.com", b"$argon2", b'form="act"', b"/auth/logout", b"Edit profile")
 

@@ -74,11 +74,13 @@ names = encoded | st.sampled_from(["alice", "ALICE", "%61lice", "alice%20", "ali
 FIELDS = [
     *("text", "key", "identifier", "username", "email", "password", "password_again", "name"),
     *("display_name", "about", "locale", "time_zone", "theme", "remember_me", "hides_last_seen"),
+    *("to", "message", "after"),
     *("use_gravatar", "remove_avatar", "description", "code", "avatar", "next", "csrf_token", "\0"),
 ]
 FORMS = [
     *("/posts", "/auth/login", "/auth/register", "/settings/profile", "/settings/preferences"),
     *("/@alice/follow", "/@nobody/unfollow", "/posts/1/delete", "/setup", "/auth/logout"),
+    *("/messages", "/messages/1", "/messages/1/read", "/messages/1/leave"),
 ]
 HEADERS = [
     *("Referer", "Origin", "User-Agent", "Accept", "Accept-Language", "Range", "If-None-Match"),
@@ -103,6 +105,7 @@ HEADERS = [
             *("/@{0}", "/@{0}/{1}", "/@{0}/followers", "/@{0}/following", "/user/{0}", "/tags/{0}"),
             *("/media/{0}/{1}", "/identicons/{0}.svg", "/assets/{0}", "/posts/{0}/delete", "/{0}"),
             *("/auth/{0}", "/settings/{0}", "/{0}/{1}", "//{0}", "/@{0}/{1}/{0}", "/;{0}"),
+            *("/messages/{0}", "/messages/{0}/{1}", "/send_message/{0}"),
         ]
     ),
 )
