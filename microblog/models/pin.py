@@ -20,6 +20,7 @@ class Pin(Base):
     id: Mapped[int] = mapped_column(Id)
 
     __table_args__ = (
+        Index(None, "account_id", "id"),
         Index(None, "post_id"),
         {"sqlite_with_rowid": False, **TABLE_OPTIONS},
     )

@@ -142,6 +142,7 @@ def upgrade() -> None:
         **TABLE_OPTIONS,
         if_not_exists=True,
     )
+    op.create_index("ix_pins_account_id_id", "pins", ["account_id", "id"], if_not_exists=True)
     op.create_index("ix_pins_post_id", "pins", ["post_id"], if_not_exists=True)
     op.create_table(
         "thread_mutes",
