@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.cast import PASSWORD
+from tests.files import samples
 from tests.journeys.live import Window
 from tests.journeys.town import Town
 
@@ -165,8 +166,30 @@ def _write_too_much(page: Page) -> None:
 
 def _write_with_warning(page: Page) -> None:
     page.locator("#write").fill("A word about #pines")
-    page.locator("summary.composer-control").click()
+    page.locator(".composer-warning > summary").click()
     page.locator("input[name=warning]").fill("Trees")
+
+
+def _open_description(page: Page) -> None:
+    page.locator(".picture-alt > summary").first.click()
+    expect(page.locator(".picture-description").first).to_be_visible()
+
+
+def _open_picture(page: Page) -> None:
+    page.locator(".picture-link").first.click()
+    expect(page.locator("#lightbox img")).to_be_visible()
+
+
+def _choose_pictures(page: Page) -> None:
+    picture: FilePayload = {"name": "a.png", "mimeType": "image/png", "buffer": samples.photo()}
+    page.locator("input[type=file]").set_input_files([picture, picture])
+    expect(page.locator("[data-picture]")).to_have_count(2)
+
+
+def _choose_no_picture(page: Page) -> None:
+    words: FilePayload = {"name": "a.png", "mimeType": "image/png", "buffer": samples.html()}
+    page.locator("input[type=file]").set_input_files(words)
+    expect(page.locator("#write-pictures-error")).to_be_visible()
 
 
 def _forget_that_tags_are_public(page: Page) -> None:
@@ -233,6 +256,9 @@ PLACES = [
     Place("profile, without posts", "profiles.show", "/@carol", "visitor"),
     *_for_both("post", "posts.show", "/@alice/{others}"),
     Place("own post", "posts.show", "/@bob/{own}", "bob"),
+    *_for_both("pictures", "posts.show", "/@alice/{pictured}"),
+    Place("pictures, description", "posts.show", "/@alice/{pictured}", "bob", _open_description),
+    Place("pictures, one", "posts.show", "/@alice/{pictured}", "bob", _open_picture),
     *_for_both("thread", "posts.show", "/@asking/{question}"),
     Place("thread, more", "posts.show", "/@asking/{question}", "bob", _load_older),
     Place("thread, unfolded", "posts.show", "/@asking/{question}", "bob", _unfold_replies),
@@ -245,6 +271,8 @@ PLACES = [
     Place("menu of a post", "acting.menu", "/posts/{others}/menu", "bob"),
     Place("menu of an own post", "acting.menu", "/posts/{own}/menu", "bob"),
     Place("write", "composer.new", "/posts/new", "bob", _write_with_warning),
+    Place("write, pictures", "composer.new", "/posts/new", "bob", _choose_pictures),
+    Place("write, pictures refused", "composer.new", "/posts/new", "bob", _choose_no_picture),
     Place("write, refused", "composer.new", "/posts/new", "bob", _send_empty_post),
     Place("write, reminded", "composer.new", "/posts/new", "bob", _forget_that_tags_are_public),
     Place("reply", "composer.reply", "/posts/{others}/reply", "bob"),

@@ -8,10 +8,11 @@ from functools import partial
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from microblog.domain import accounts, avatars, drafts, identity, posts, tokens
+from microblog.domain import accounts, avatars, drafts, identity, media, posts, tokens
 from microblog.domain.drafts import Unfinished
+from microblog.domain.media import Upload
 from microblog.domain.viewer import Viewer
-from microblog.files.images import make_avatar
+from microblog.files.images import make_avatar, make_picture
 from microblog.models import User
 from tests import make
 from tests.authenticator import Authenticator
@@ -47,6 +48,8 @@ OWN_BEFORE = "My own word, about #firs"
 LONG_ADDRESS = f"{'a.long.address.' * 4}of.mine@{'far.' * 10}example.org"
 GREETINGS = tuple(f"Good morning @alice, number {number}" for number in range(FOLLOWERS))
 LINES = ("موقعي", "https://example.org/huda", "A label of some length", "W" * 60)
+# Of three pictures, the last one says nothing.
+SHOWN = ("Pines at dusk, " * 99, "A lake, هادئة جدا", "")
 LINK_LIFETIME = timedelta(days=1)
 ODD_POSTS = (
     "W" * 500,
@@ -100,6 +103,7 @@ def furnish(live: Live) -> Town:
     # In languages that none of the readers' pages are in.
     foreign, other = (make.post(live.db, huda, text) for text in FOREIGN)
     _let_hear(live, people.alice, others, [*followers, odd, huda])
+    pictured = show_pictures(live, people.alice, *SHOWN)
     draft = _begin_draft(live, people.alice, others)
     neighbours = _fall_out(live, people, huda)
     talks = hold_talks(live, people, huda, odd)
@@ -108,7 +112,7 @@ def furnish(live: Live) -> Town:
     links = _mail_links(live, people)
     Authenticator.of(live.db, people.alice)
     live.db.write(lambda session: identity.begin_deletion(session, people.carol, days=7))
-    expected = ORDINARY_POSTS + 2 * len(ODD_POSTS) + 2 + len(FOREIGN) + HEARD
+    expected = ORDINARY_POSTS + 2 * len(ODD_POSTS) + 2 + len(FOREIGN) + HEARD + 1
     reader = Reader(live.db, people.bob)
     wait_for(lambda: len(reader.posts()) == expected, "the worker to bring every post")
     return Town(
@@ -120,6 +124,7 @@ def furnish(live: Live) -> Town:
             *(follower.username for follower in followers),
             *neighbours,
             *LINES,
+            *SHOWN,
             *FOREIGN,
             OTHERS,
             OWN,
@@ -133,8 +138,33 @@ def furnish(live: Live) -> Town:
             *DEBATED,
         ),
         {"own": str(own), "others": str(others), "long": LONG_USERNAME, **office, **links}
-        | {"foreign": str(foreign), "other": str(other), "draft": str(draft), **talks, **debate},
+        | {
+            "foreign": str(foreign),
+            "other": str(other),
+            "draft": str(draft),
+            "pictured": str(pictured),
+            **talks,
+            **debate,
+        },
     )
+
+
+def show_pictures(live: Live, author: Viewer, *descriptions: str) -> int:
+    """Let somebody post pictures, each with what is said about it."""
+    shown = []
+    for number, description in enumerate(descriptions):
+        written = io.BytesIO()
+        Image.new("RGB", (900 - 200 * number, 600), (40, 90 + 60 * number, 120)).save(
+            written, "PNG"
+        )
+        full, small = make_picture(written.getvalue())
+        file, preview = (
+            live.services.storage.put(each.data, ".webp", is_gated=True) for each in (full, small)
+        )
+        upload = Upload(file, full.width, full.height, preview, small.width, small.height)
+        add = partial(media.add, by=author, upload=upload, description=description)
+        shown.append(live.db.write(add))
+    return make.picture_post(live.db, author, *shown)
 
 
 def _let_hear(live: Live, person: Viewer, post_id: int, others: list[Viewer]) -> None:
