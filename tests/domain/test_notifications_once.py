@@ -8,7 +8,14 @@ from sqlalchemy import func, select
 
 from microblog.db import Database
 from microblog.domain import outbox, posts, relationships
-from microblog.domain.events import DATABASE_LANE, Favourited, PostPublished
+from microblog.domain.events import (
+    DATABASE_LANE,
+    Favourited,
+    PostPublished,
+    Unboosted,
+    Unfavourited,
+    Unfollowed,
+)
 from microblog.domain.notifications import following_up
 from microblog.domain.viewer import Viewer
 from microblog.domain.visibility import FOLLOWERS, PUBLIC
@@ -72,6 +79,23 @@ def test_what_is_done_again_stays_told(
     make.favourite(db, cast.carol, post_id)
     make.boost(db, cast.carol, post_id)
     assert alice.kinds() == ["boost", "favourite"]
+
+
+def test_what_was_done_again_stays_told_when_word_of_its_end_comes_late(
+    db: Database, cast: Cast, alice: Listener, post_id: int
+) -> None:
+    make.favourite(db, cast.carol, post_id)
+    make.boost(db, cast.carol, post_id)
+    make.follow(db, cast.carol, cast.alice)
+    before = alice.keys()
+    for event in (
+        Unfavourited(cast.carol.id, post_id),
+        Unboosted(1, post_id, cast.carol.id),
+        Unfollowed(cast.carol.id, cast.alice.id),
+    ):
+        db.write(partial(outbox.announce, event=event))
+    assert alice.keys() == before
+    assert alice.kinds() == ["follow", "boost", "favourite"]
 
 
 def test_a_deleted_post_takes_what_was_told_of_it_along(

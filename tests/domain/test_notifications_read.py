@@ -200,6 +200,7 @@ def test_what_is_still_to_come_cannot_be_read(
     alice.read(key)
     make.post(db, cast.carol, "@alice hello")
     assert alice.unread() == 1
+    assert alice.keys()[0] < ids.new()
 
 
 def test_reading_is_of_ones_own(db: Database, worker: Worker, cast: Cast, alice: Listener) -> None:
