@@ -5,9 +5,10 @@ from functools import partial
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from microblog.db import Database
-from microblog.domain import outbox, posts, relationships
+from microblog.domain import notifications, outbox, posts, relationships
 from microblog.domain.events import (
     DATABASE_LANE,
     Favourited,
@@ -212,6 +213,30 @@ def test_many_workers_at_once_tell_each_thing_once(
     assert sorted(each.kind for each in heard) == ["favourite"] + ["reply"] * 8
     assert actors(db, "favourite") == 8
     assert len(set(alice.keys())) == 9
+
+
+@pytest.mark.servers_only
+def test_what_is_taken_back_while_it_is_being_told_is_told_no_more(
+    db: Database, cast: Cast, alice: Listener
+) -> None:
+    make.follow(db, cast.carol, cast.alice)
+    pair = (cast.carol.id, cast.alice.id)
+    telling, undone = threading.Event(), threading.Event()
+
+    def tell(session: Session) -> None:
+        notifications.tell_of_follow(session, *pair)
+        telling.set()
+        # Whoever takes it back has to wait for this, so it is not done before the time is up.
+        assert not undone.wait(timeout=0.3)
+
+    def take_back() -> None:
+        assert telling.wait(timeout=30)
+        make.unfollow(db, cast.carol, cast.alice)
+        db.write(lambda session: notifications.take_back_follow(session, *pair))
+        undone.set()
+
+    at_once(partial(db.write, tell), take_back)
+    assert kept(db, cast.alice) == 0
 
 
 def test_people_who_change_their_minds_beside_workers_are_told_of_rightly(
