@@ -26,7 +26,7 @@ OPEN = {
     *("resets.new", "resets.create", "resets.sent", "resets.edit", "resets.update"),
     *("confirmations.new", "confirmations.create", "confirmations.show", "confirmations.confirm"),
     *("profiles.replies", "profiles.media", "relationships.card", "history.show"),
-    "messages.send_by_old_address",
+    *("messages.send_by_old_address", "reactions.boosts", "reactions.favourites"),
     *("registrations.waiting", "about.show", "language.show", "language.choose", "keys.show"),
 }
 PRIVATE = (b"@ex.com", b"$argon2", b'form="act"', b"/auth/logout", b"Edit profile")
@@ -52,7 +52,8 @@ def test_a_visitor_is_led_to_the_login_from_whatever_is_for_members(
     assert {route.endpoint for route in closed} == {
         *("home.show", "updates.show", "composer.create"),
         *("completion.show", "composer.new", "composer.reply", "drafts.index", "drafts.save"),
-        *("drafts.ask_to_delete", "drafts.delete"),
+        *("drafts.ask_to_delete", "drafts.delete", "uploads.create"),
+        *("bookmarks.show", "favourites.show"),
         *("posts.ask_to_delete", "posts.delete", "settings.profile", "settings.edit_profile"),
         *("acting.act", "acting.choose", "acting.menu", "acting.undo"),
         *("conversations.accept", "conversations.ask_to_delete", "conversations.ask_to_leave"),

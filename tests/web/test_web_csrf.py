@@ -118,6 +118,7 @@ def test_everything_that_changes_something_is_sent_by_post(forms: list[Route]) -
         "settings.edit_profile",
         "setup.create",
         "translations.create",
+        "uploads.create",
     }
 
 
