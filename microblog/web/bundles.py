@@ -13,6 +13,8 @@ LAYERS = ("bootstrap", "tokens", "page", "layout", "components")
 _CHARSET = re.compile(r'\A@charset "[^"]*";')
 _SOURCE_MAP = re.compile(r"^/[/*]# sourceMappingURL=.*$", re.MULTILINE)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+# A line of its own; what stands behind code may be part of a string.
+_LINE_COMMENT = re.compile(r"^ *//.*\n", re.MULTILINE)
 _LINE_EDGES = re.compile(r"\s*\n\s*")
 _DRAWING = re.compile(r"<svg[^>]*?viewBox=\"([^\"]+)\"[^>]*>(.*)</svg>", re.DOTALL)
 
@@ -45,7 +47,7 @@ def _stylesheet(folder: Path, bootstrap: Path) -> str:
 def _script(folder: Path, htmx: Path) -> str:
     parts = [_text(htmx)]
     for path in _files(folder / "js", "*.js"):
-        parts.append(f"(() => {{\n{_text(path)}}})();")
+        parts.append(f"(() => {{\n{_LINE_COMMENT.sub('', _text(path))}}})();")
     return "\n".join(parts)
 
 

@@ -18,7 +18,9 @@ class SecondThoughts(Exception):
 
 
 def example(kind: type[Event]) -> Event:
-    values = {"int": 2**62, "str": 'a "file".webp', "dict": {"reason": 'a "reason"'}}
+    file = 'a "file".webp'
+    values = {"int": 2**62, "str": file, "dict": {"reason": 'a "reason"'}}
+    values |= {"bool": True, "list": [file, "another.webp"]}
     return kind(*(values[str(getattr(one.type, "__name__", one.type))] for one in fields(kind)))
 
 

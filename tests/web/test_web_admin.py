@@ -61,6 +61,7 @@ def offers(page: Page) -> list[str]:
 
 def admin_routes(app: Flask, cast: Cast, job_id: int) -> list[Route]:
     values = {"username": "bob", "post_id": 1, "id_": 1, "token": "x", "folder": "ab"}
+    values |= {"draft_id": 1, "conversation_id": 1}
     found = routes(app, **values, account_id=cast.bob.id, job_id=job_id, name="one.eml")
     return [route for route in found if route.path.startswith("/admin")]
 

@@ -51,6 +51,8 @@ def pages(server: Flask, cast: Cast, *, reader: Visitor) -> list[TestResponse]:
     post_id = make.post(db, cast.alice, "#tea")
     values = {"username": "alice", "post_id": post_id, "name": "tea", "id_": str(cast.alice.id)}
     values |= {"folder": "ab", "token": "x", "account_id": str(cast.bob.id), "job_id": "1"}
+    values["draft_id"] = make.draft(db, cast.alice)
+    values["conversation_id"] = make.message(db, cast.alice, cast.bob).conversation_id
     found = [route for route in routes(server, **values) if route.method == "GET"]
     assert len(found) > 25
     return [reader.get(route.path) for route in found]
