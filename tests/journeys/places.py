@@ -83,7 +83,7 @@ def _send_empty_form(page: Page) -> None:
 
 
 def _send_wrong_picture(page: Page) -> None:
-    page.locator("input[type=file]").set_input_files(
+    page.locator("#avatar").set_input_files(
         {"name": "notes.txt", "mimeType": "image/png", "buffer": b"These are notes."}
     )
     _send_empty_form(page)

@@ -135,7 +135,7 @@ def test_an_act_that_comes_too_late_says_so(
     live.db.write(lambda session: posts.delete(session, by=people.bob, post_id=own_posts[1]))
     window.expect_problem("Response Status Error Code 404")
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    notices = page.get_by_role("region", name="Messages")
+    notices = page.get_by_role("region", name="Notices")
     expect(notices.get_by_role("heading", name="There is nothing here")).to_be_visible()
     expect(card(page, own_posts[0])).to_be_visible()
 

@@ -59,7 +59,7 @@ def test_whom_it_reaches_is_said_in_short_and_in_full(
     audience(page).select_option(label="Followers — your 1 follower")
     expect(short).to_have_text("Your 1 follower")
     audience(page).select_option("mentioned")
-    expect(short).to_have_text("Mentioned only")
+    expect(short).to_have_text("Mentioned people only")
     only = audience(page).locator("option[value=mentioned]")
     expect(only).to_have_text("Only those you mention")
     text(page).press_sequentially("Dear @carol, @Alice and mail@example.org")
