@@ -27,8 +27,10 @@ document.addEventListener("pointerover", ({ target, pointerType }) => {
 
 document.addEventListener("focusin", ({ target }) => {
   const found = personLink(target);
+  if (card?.contains(target)) return;
+  // Neither what is open nor what was about to open may lie over where the focus is now.
+  if (found !== link && (isByKeys || opening)) close();
   if (found?.matches(":focus-visible")) expect(found, true);
-  else if (isByKeys && !card.contains(target)) close();
 });
 
 document.addEventListener("keydown", (event) => {
