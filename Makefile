@@ -40,7 +40,7 @@ bench: $(VENV)/dev.stamp $(VENV)/catalogues.stamp ## Measure speed and write doc
 	$(BIN)/python -m bench
 
 soak: $(VENV)/dev.stamp $(VENV)/catalogues.stamp ## Run the long drills: hundreds of kills, thousands of steps.
-	MICROBLOG_SOAK=1 $(BIN)/pytest tests/journeys
+	MICROBLOG_SOAK=1 $(BIN)/pytest tests/journeys tests/gate
 
 shell: $(VENV)/dev.stamp ## Open a Python shell with a session and the models at hand.
 	@$(BIN)/flask shell

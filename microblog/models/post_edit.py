@@ -18,8 +18,9 @@ class PostEdit(Base):
     post_id: Mapped[int] = mapped_column(Id, ForeignKey("posts.id", ondelete="CASCADE"))
     # When that version was written.
     written_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    # Whom it was for then.
+    # Whom it was for then; as JSON, the ids of the people whom it named.
     visibility: Mapped[str] = mapped_column(String(10), default="public")
+    named: Mapped[str] = mapped_column(LongText, default="[]")
     warning: Mapped[str] = mapped_column(String(WARNING_LENGTH), default="")
     text: Mapped[str] = mapped_column(LongText)
     # JSON: the alternative texts of its pictures, in their order.

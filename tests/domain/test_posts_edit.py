@@ -240,16 +240,28 @@ def test_the_history_is_for_those_who_see_the_post(db: Database, cast: Cast) -> 
             history(db, reader, post_id)
 
 
-def test_what_was_written_for_few_stays_with_its_author_when_more_may_read_on(
-    db: Database, cast: Cast
-) -> None:
+def test_who_reads_a_post_reads_no_version_that_was_not_for_them(db: Database, cast: Cast) -> None:
     post_id = make.post(db, cast.alice, "Between us, @bob", visibility=MENTIONED)
     edit(db, cast.alice, post_id, "For all to read", PUBLIC)
     edit(db, cast.alice, post_id, "For all to read!", PUBLIC)
-    assert len(history(db, cast.alice, post_id)) == 3
-    _, first = history(db, cast.bob, post_id)
+    for reader in (cast.alice, cast.bob):
+        assert len(history(db, reader, post_id)) == 3
+    _, first = history(db, cast.carol, post_id)
     assert first.text == [(SAME, "For all to read")]
     assert "Between" not in str(history(db, None, post_id))
+
+
+def test_whom_a_post_is_for_now_does_not_read_what_it_said_to_others(
+    db: Database, cast: Cast
+) -> None:
+    between = make.post(db, cast.alice, "Between us, @bob", visibility=MENTIONED)
+    edit(db, cast.alice, between, "Between us, @carol", MENTIONED)
+    to_followers = make.post(db, cast.alice, "For followers", visibility=FOLLOWERS)
+    edit(db, cast.alice, to_followers, "For followers, and @carol", FOLLOWERS)
+    for post_id in (between, to_followers):
+        assert len(history(db, cast.alice, post_id)) == 2
+        assert len(history(db, cast.carol, post_id)) == 1
+    assert len(history(db, cast.bob, to_followers)) == 2
 
 
 def test_the_versions_go_with_the_post(db: Database, cast: Cast, worker: Worker) -> None:

@@ -1,9 +1,10 @@
 """How a post was before: versions that others took the place of, and what changed between them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,8 +12,8 @@ from sqlalchemy.orm import Session
 from microblog import ids
 from microblog.domain.posts.reading import PostView, get_view
 from microblog.domain.viewer import Viewer
-from microblog.domain.visibility import VISIBILITIES, key_of
-from microblog.models import Attachment, Post, PostEdit
+from microblog.domain.visibility import FOLLOWERS, FOR_EVERYBODY, key_of
+from microblog.models import Attachment, Follow, Post, PostEdit, PostMention
 from microblog.text.differences import Part, differences
 
 MOST_VERSIONS = 50  # Of a post, the one that it is now among them.
@@ -42,17 +43,15 @@ class History:
 def get_history(session: Session, viewer: Viewer | None, post_id: int) -> History:
     """Return the versions of a post that the viewer may see. **Raises** NotFound.
 
-    What was written when fewer people could see it stays its author's.
+    They go back as far as every version was for the viewer: whom a post was not for then may not
+    read it as it was then.
     """
     post = get_view(session, viewer, post_id)
     kept = session.scalars(
         select(PostEdit).where(PostEdit.post_id == post_id).order_by(PostEdit.id.desc())
     ).all()
     written = [_Written.now(post, describe(session, post_id))]
-    for edit in kept:
-        if post.author.id != key_of(viewer) and _is_narrower(edit.visibility, post.visibility):
-            break
-        written.append(_Written.before(edit))
+    written += map(_Written.before, takewhile(_was_for(session, viewer, post), kept))
     older = [*written[1:], written[-1]]
     return History(post, [_compare(*pair) for pair in zip(older, written, strict=True)])
 
@@ -70,6 +69,7 @@ def keep_version(session: Session, post: Post, descriptions: Sequence[str]) -> N
             post_id=post.id,
             written_at=post.edited_at or post.created_at,
             visibility=post.visibility,
+            named=json.dumps(_list_named(session, post.id)),
             warning=post.warning,
             text=post.text,
             descriptions=json.dumps(list(descriptions)),
@@ -104,8 +104,24 @@ class _Written:
         return cls(edit.written_at, edit.text, edit.warning, json.loads(edit.descriptions))
 
 
-def _is_narrower(one: str, other: str) -> bool:
-    return VISIBILITIES.index(one) > VISIBILITIES.index(other)
+def _was_for(session: Session, viewer: Viewer | None, post: PostView) -> Callable[[PostEdit], bool]:
+    """Return a function that tells whether a version was for the viewer, among others."""
+    reader_id = key_of(viewer)
+    is_author = reader_id == post.author.id
+    is_follower = session.get(Follow, (reader_id, post.author.id)) is not None
+
+    def tell(edit: PostEdit) -> bool:
+        if is_author or edit.visibility in FOR_EVERYBODY or reader_id in json.loads(edit.named):
+            return True
+        return is_follower and edit.visibility == FOLLOWERS
+
+    return tell
+
+
+def _list_named(session: Session, post_id: int) -> list[int]:
+    return list(
+        session.scalars(select(PostMention.account_id).where(PostMention.post_id == post_id))
+    )
 
 
 def _compare(older: _Written, newer: _Written) -> Version:

@@ -108,6 +108,7 @@ def upgrade() -> None:
         sa.Column("post_id", Id, nullable=False),
         sa.Column("written_at", UtcDateTime(), nullable=False),
         sa.Column("visibility", sa.String(length=10), nullable=False),
+        sa.Column("named", LongText, nullable=False),
         sa.Column("warning", sa.String(length=400), nullable=False),
         sa.Column("text", LongText, nullable=False),
         sa.Column("descriptions", LongText, nullable=False),
