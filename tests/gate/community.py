@@ -181,13 +181,15 @@ class Community(World):
             self.model.follows.discard(pair)
             self.model.hidden_boosts.discard(pair)
 
-    def hide_boosts(self, name: str, other: str, *, is_hidden: bool) -> None:
-        """Let somebody read no more what somebody boosts, or again."""
-        pair = (name, other)
-        verb = relationships.hide_boosts if is_hidden else relationships.show_boosts
-        act = partial(verb, by=self.viewers[name], account_id=self.viewers[other].id)
-        if self.act(_unless(pair in self.model.follows, Invalid), act):
-            (self.model.hidden_boosts.add if is_hidden else self.model.hidden_boosts.discard)(pair)
+    def hide_boosts(self, name: str, other: str) -> None:
+        """Let somebody read no more what somebody boosts."""
+        if self._choose_boosts(name, other, relationships.hide_boosts):
+            self.model.hidden_boosts.add((name, other))
+
+    def show_boosts(self, name: str, other: str) -> None:
+        """Let somebody read again what somebody boosts."""
+        if self._choose_boosts(name, other, relationships.show_boosts):
+            self.model.hidden_boosts.discard((name, other))
 
     def block(self, name: str, other: str) -> None:
         """Let somebody have nothing to do with somebody."""
@@ -221,14 +223,20 @@ class Community(World):
         (self.model.locked.add if is_locked else self.model.locked.discard)(name)
         self.model.is_idle = False
 
-    def answer_request(self, name: str, other: str, *, is_accepted: bool) -> None:
-        """Let somebody let in a person who asked, or turn them down."""
-        verb = relationships.accept if is_accepted else relationships.refuse
-        act = partial(verb, by=self.viewers[name], account_id=self.viewers[other].id)
-        if self.act(None, act):
+    def accept(self, name: str, other: str) -> None:
+        """Let somebody let in a person who asked."""
+        account_id = self.viewers[other].id
+        if self.act(
+            None, partial(relationships.accept, by=self.viewers[name], account_id=account_id)
+        ):
             self.model.requests.remove((other, name))
-            if is_accepted:
-                self.model.follows.add((other, name))
+            self.model.follows.add((other, name))
+
+    def refuse(self, name: str, other: str) -> None:
+        """Let somebody turn down a person who asked."""
+        account_id = self.viewers[other].id
+        self.act(None, partial(relationships.refuse, by=self.viewers[name], account_id=account_id))
+        self.model.requests.discard((other, name))
 
     def suspend(self, name: str) -> None:
         """Let whoever runs the server hide a person."""
@@ -252,6 +260,10 @@ class Community(World):
     def _relate(self, name: str, other: str, verb: Callable[..., bool]) -> bool:
         act = partial(verb, by=self.viewers[name], account_id=self.viewers[other].id)
         return bool(self.act(_unless(self.model.meets(name, other), NotFound), act))
+
+    def _choose_boosts(self, name: str, other: str, verb: Callable[..., bool]) -> bool:
+        act = partial(verb, by=self.viewers[name], account_id=self.viewers[other].id)
+        return bool(self.act(_unless((name, other) in self.model.follows, Invalid), act))
 
     def _unless_own(self, name: str, post: Post) -> Expected:
         sees = _unless(self.model.sees(name, post), NotFound)

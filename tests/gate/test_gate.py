@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
@@ -48,7 +49,9 @@ VERBS = (
     *("boost", "unboost", "favourite", "unfavourite", "bookmark", "unbookmark"),
     *("pin", "unpin", "delete", "mute_thread"),
 )
-RELATIONS = ("follow", "follow", "unfollow", "block", "unblock", "unblock", "mute", "unmute")
+RELATIONS = ("follow", "unfollow", "block", "unblock", "mute", "unmute")
+FALLINGS_OUT = ("unfollow", "block", "mute", "hide_boosts")
+PAIRS = [(name, other) for name in PEOPLE for other in PEOPLE if name != other]
 
 
 def has_posts(story: "Story") -> bool:
@@ -114,29 +117,42 @@ class Story(RuleBasedStateMachine):
         if self.is_here(name):
             getattr(self.world, verb)(name, self.world.post(number))
 
-    @rule(name=people, other=people, verb=st.sampled_from(RELATIONS))
-    def relate(self, name: str, other: str, verb: str) -> None:
+    @initialize(pairs=st.lists(st.sampled_from(PAIRS), unique=True, min_size=3, max_size=8))
+    def begin(self, pairs: list[tuple[str, str]]) -> None:
+        """Some follow others from the beginning."""
+        for name, other in pairs:
+            self.world.follow(name, other)
+
+    @rule(pair=st.sampled_from(PAIRS), verb=st.sampled_from(RELATIONS))
+    def relate(self, pair: tuple[str, str], verb: str) -> None:
         """Somebody changes how they stand to somebody."""
-        if self.is_here(name) and name != other:
+        name, other = pair
+        if self.is_here(name):
             getattr(self.world, verb)(name, other)
 
-    @rule(name=people, other=people, is_hidden=st.booleans())
-    def hide_boosts(self, name: str, other: str, is_hidden: bool) -> None:
-        """Somebody reads no more what somebody boosts, or again."""
-        if self.is_here(name) and name != other:
-            self.world.hide_boosts(name, other, is_hidden=is_hidden)
+    @precondition(lambda self: bool(self.world.model.follows))
+    @rule(number=numbers, turns_round=st.booleans(), verb=st.sampled_from(FALLINGS_OUT))
+    def fall_out(self, number: int, turns_round: bool, verb: str) -> None:
+        """Of two of whom one follows the other, one has less to do with the other."""
+        follows = sorted(self.world.model.follows)
+        name, other = follows[number % len(follows)]
+        if turns_round:
+            name, other = other, name
+        if self.is_here(name):
+            getattr(self.world, verb)(name, other)
+
+    @rule(pair=st.sampled_from(PAIRS), verb=st.sampled_from(("show_boosts", "accept", "refuse")))
+    def answer_each_other(self, pair: tuple[str, str], verb: str) -> None:
+        """Somebody reads again what somebody boosts, or answers whoever asked to follow them."""
+        name, other = pair
+        if self.is_here(name):
+            getattr(self.world, verb)(name, other)
 
     @rule(name=people, is_locked=st.booleans())
     def lock(self, name: str, is_locked: bool) -> None:
         """Somebody lets in their followers by hand, or no longer."""
         if self.is_here(name):
             self.world.lock(name, is_locked=is_locked)
-
-    @rule(name=people, other=people, is_accepted=st.booleans())
-    def answer_request(self, name: str, other: str, is_accepted: bool) -> None:
-        """Somebody lets a person in who asked, or turns them down."""
-        if self.is_here(name) and name != other:
-            self.world.answer_request(name, other, is_accepted=is_accepted)
 
     @rule(name=people, is_suspended=st.booleans())
     def suspend(self, name: str, is_suspended: bool) -> None:
