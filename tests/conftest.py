@@ -55,7 +55,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Name what was not run for want of a program."""
+    """Say how much was tried, and name what was not run for want of a program."""
+    for report in terminalreporter.getreports("passed"):
+        for name, figure in report.user_properties:
+            if name == "figure" and report.when == "call":
+                terminalreporter.write_line(f"{report.nodeid}: {figure}")
     missing = os.environ.get(_NOT_RUN)
     if missing:
         terminalreporter.write_line(f"Not run, because it is not installed: {missing}.", red=True)

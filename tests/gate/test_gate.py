@@ -6,6 +6,9 @@ it forty times as many steps; MICROBLOG_SEED=number repeats a run.
 
 import os
 import random
+from collections import Counter
+from collections.abc import Callable
+from typing import ClassVar
 
 from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
@@ -67,6 +70,8 @@ class Story(RuleBasedStateMachine):
 
     database: TestDatabase
     number: int
+    # In all stories together.
+    total: ClassVar[Counter[str]]
 
     def __init__(self) -> None:
         super().__init__()
@@ -175,18 +180,21 @@ class Story(RuleBasedStateMachine):
             for problem in surface.check(self.world, reader)
         ]
         self.steps += 1
+        self.total["steps"] += 1
         # The same again when a story is told again.
         chance = random.Random(f"{self.number} {self.steps}")
         found += [each for _ in range(PAGES) for each in pages.look(self.world, chance)]
         assert not found, "\n".join(found)
 
 
-def test_nobody_is_shown_what_is_not_for_them(prepared_database: TestDatabase) -> None:
+def test_nobody_is_shown_what_is_not_for_them(
+    prepared_database: TestDatabase, record_property: Callable[[str, object], None]
+) -> None:
     chosen = int(os.environ.get("MICROBLOG_SEED") or random.randrange(2**32))
 
     @seed(chosen)
     class ThisStory(Story):
-        database, number = prepared_database, chosen
+        database, number, total = prepared_database, chosen, Counter()
 
     limits = settings(
         max_examples=STORIES,
@@ -200,6 +208,9 @@ def test_nobody_is_shown_what_is_not_for_them(prepared_database: TestDatabase) -
     except BaseException as error:
         error.add_note(f"Once more with MICROBLOG_SEED={chosen}.")
         raise
+    steps = ThisStory.total["steps"]
+    record_property("figure", f"{steps} steps through the gate, MICROBLOG_SEED={chosen}")
+    assert steps >= STORIES * STEPS
 
 
 def test_every_page_is_opened_or_says_nothing_of_posts(prepared_database: TestDatabase) -> None:
