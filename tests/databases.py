@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from flask_migrate import upgrade
-from sqlalchemy import text
+from sqlalchemy import exists, literal, select, union_all
 
 from microblog import create_app
 from microblog.cli.database import MIGRATIONS, DatabaseGroup
@@ -12,6 +12,13 @@ from microblog.db import Base, Database
 from microblog.domain.server import ServerSettings
 from microblog.web import rates
 
+# The names of the tables that hold something.
+_FILLED = union_all(
+    *(
+        select(literal(table.name)).where(exists().select_from(table))
+        for table in Base.metadata.sorted_tables
+    )
+)
 KINDS = ("sqlite", "postgresql", "mysql")
 
 
@@ -30,13 +37,11 @@ class TestDatabase:
 
     def empty(self) -> None:
         """Delete every row, and what the application remembers of them."""
-        tables = [table.name for table in reversed(Base.metadata.sorted_tables)]
         with self._db.engine.begin() as connection:
-            if self._db.dialect_name == "postgresql":
-                # One statement for all tables; the names are our own.
-                connection.execute(text(f"TRUNCATE {', '.join(tables)}"))
-            else:
-                for table in reversed(Base.metadata.sorted_tables):
+            # Most tests write to few tables, and asking which ones is faster than emptying all.
+            filled = set(connection.scalars(_FILLED))
+            for table in reversed(Base.metadata.sorted_tables):
+                if table.name in filled:
                     connection.execute(table.delete())
         services = self.app.extensions["microblog"]
         rates.reset(self.app)

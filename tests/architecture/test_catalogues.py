@@ -54,6 +54,27 @@ def test_a_sentence_stays_a_sentence(catalogue: Catalog) -> None:
             assert (source[-1] in ".?!") <= form.rstrip("\u200e\u200f").endswith(ends), source
 
 
+# What a button is called, and what it shows: whoever speaks to their browser says what they see.
+SHOWN = {
+    "Requested to follow %(name)s. Withdraw": ("Requested", "Withdraw"),
+    "Following %(name)s. Unfollow": ("Following", "Unfollow"),
+    "Follow %(name)s": ("Follow",),
+    "Follow back %(name)s": ("Follow back",),
+    "Ask to follow %(name)s": ("Ask to follow",),
+    "End: %(device)s": ("End",),
+}
+
+
+def test_what_a_button_shows_is_in_what_it_is_called(catalogue: Catalog) -> None:
+    def said(text: str) -> str:
+        message = catalogue.get(text)
+        assert message is not None, text
+        return str(message.string).lower()
+
+    for name, words in SHOWN.items():
+        assert all(said(word) in said(name) for word in words), name
+
+
 def test_it_names_nobody(catalogue: Catalog) -> None:
     headers = dict(catalogue.mime_headers)
     assert headers["Last-Translator"] == headers["Language-Team"] == "Microblog"

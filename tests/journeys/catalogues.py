@@ -18,7 +18,7 @@ _LETTERS = "ابجدهوزحطیکلمنسعفصقرشتثخذض"
 
 # The words that Makefile's i18n target looks for beside gettext's own.
 _OUR_KEYWORDS = ("_l", "phrase")
-_LONGER_WORD, _FURTHER_WORD = 4, 6
+_WORD = re.compile(r"[A-Za-z]+")
 _FILLED_IN_LATER = re.compile(r"(%\(\w+\)[sd]|\{\w+\}|%%)")
 
 
@@ -54,13 +54,12 @@ def texts() -> set[str | tuple[str, ...]]:
 
 def _translated(text: str, script: dict[int, str]) -> str:
     parts = _FILLED_IN_LATER.split(text)
-    words = "".join(
-        part if _FILLED_IN_LATER.fullmatch(part) else part.translate(script) for part in parts
+    return "".join(
+        part if _FILLED_IN_LATER.fullmatch(part) else _WORD.sub(_stretched, part).translate(script)
+        for part in parts
     )
-    return words + _more_room(len(text) // 3, script[ord("o")])
 
 
-def _more_room(letters: int, letter: str) -> str:
-    """Return about so many letters, in words: other languages need more room than English."""
-    longer, further = min(letters, _LONGER_WORD), max(letters - _LONGER_WORD, 0)
-    return letter * longer + f" {letter * _FURTHER_WORD}" * (further // _FURTHER_WORD)
+def _stretched(word: re.Match[str]) -> str:
+    """Return a word a third longer, and the same wherever it stands."""
+    return word[0] + word[0][-1] * -(-len(word[0]) // 3)

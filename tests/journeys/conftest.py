@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.cast import Cast, assemble
 from tests.databases import TestDatabase
-from tests.journeys.live import PATIENCE_MS, Live, OpenWindow, Window, live_server
+from tests.journeys.live import FEW_POSTS, PATIENCE_MS, Live, OpenWindow, Window, live_server
 from tests.journeys.town import Town, furnish
 from tests.servers import find_chromium
 from tests.translating import KEY, translating_server
@@ -54,6 +54,7 @@ def town(
     folder = tmp_path_factory.mktemp("town")
     with translating_server() as translator:
         settings: dict[str, Any] = {"LIBRETRANSLATE_URL": translator.url, "LIBRETRANSLATE_KEY": KEY}
+        settings["POSTS_PER_PAGE"] = FEW_POSTS
         with live_server(folder / "data", migrated, **settings) as live:
             yield furnish(live)
 

@@ -31,6 +31,8 @@ from microblog.worker import Worker
 
 # Long, because the machine may be busy with other tests; nothing waits longer than it has to.
 PATIENCE_MS = 30_000
+# On a page: enough to see every kind of post, and no more, because each of them is tried on each.
+FEW_POSTS = 10
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1440, "height": 900}
 
@@ -136,6 +138,10 @@ class Window:
     def close(self) -> None:
         """Close the browser. **Raises** AssertionError when anything was not as it should be."""
         self.context.close()
+        self.check()
+
+    def check(self) -> None:
+        """**Raises** AssertionError when anything was not as it should be until now."""
         found = [
             problem
             for problem in self.problems

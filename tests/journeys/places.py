@@ -1,15 +1,17 @@
 """Every page of the server, in every state that it has, and who looks at it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.cast import PASSWORD
 from tests.files import samples
-from tests.journeys.live import Window
-from tests.journeys.town import Town
+from tests.journeys.checks import AXE
+from tests.journeys.live import Live, Window
+from tests.journeys.town import FOR_FEW, Town
 
 # Bob follows people and writes; Carol is new and follows nobody; Alice runs the server.
 Who = Literal["visitor", "alice", "bob", "carol", "first visitor"]
@@ -26,15 +28,59 @@ class Place:
     act: Callable[[Page], None] | None = None
 
 
+class Tour:
+    """Windows in which places are opened one after the other.
+
+    Where somebody only looks, their window stays: the browser has most of the next page already.
+    """
+
+    def __init__(self, browser: Browser, town: Town, empty: Live, **options: Any) -> None:
+        self._browser, self._town, self._empty, self._options = browser, town, empty, options
+        self._windows: dict[Who, Window] = {}
+
+    @contextmanager
+    def at(self, place: Place) -> Iterator[Page]:
+        """Open a place. **Raises** AssertionError when anything was not as it should be."""
+        if place.act is not None:
+            window = self._open(place.who)
+            yield go(place, window, self._town)
+            window.close()
+            return
+        if place.who not in self._windows:
+            self._windows[place.who] = self._open(place.who)
+            _log_in(place, self._windows[place.who], self._town)
+        window = self._windows[place.who]
+        yield _visit(place, window, self._town)
+        window.check()
+
+    def end(self) -> None:
+        """Close the windows."""
+        for window in self._windows.values():
+            window.context.close()
+
+    def _open(self, who: Who) -> Window:
+        live = self._empty if who == "first visitor" else self._town.live
+        window = Window(self._browser, live, **self._options)
+        window.context.add_init_script(path=AXE)
+        return window
+
+
 def go(place: Place, window: Window, town: Town) -> Page:
-    """Open a place in a window."""
-    page = window.page
+    """Open a place in a window of its own."""
+    _log_in(place, window, town)
+    return _visit(place, window, town)
+
+
+def _log_in(place: Place, window: Window, town: Town) -> None:
     if place.who in ("alice", "bob", "carol"):
         window.log_in(getattr(town.people, place.who))
-    page.goto(place.path.format(**town.places))
+
+
+def _visit(place: Place, window: Window, town: Town) -> Page:
+    window.page.goto(place.path.format(**town.places))
     if place.act is not None:
-        place.act(page)
-    return page
+        place.act(window.page)
+    return window.page
 
 
 def _send_empty_post(page: Page) -> None:
@@ -157,7 +203,7 @@ def _unfold_replies(page: Page) -> None:
 
 def _begin_answer(page: Page) -> None:
     page.locator("#write").focus()
-    expect(page.get_by_role("button", name="Reply", exact=True)).to_be_visible()
+    expect(page.locator("form.composer .btn-primary")).to_be_visible()
 
 
 def _write_too_much(page: Page) -> None:
@@ -193,7 +239,7 @@ def _choose_no_picture(page: Page) -> None:
 
 
 def _forget_that_tags_are_public(page: Page) -> None:
-    page.locator("#write").fill("For some: #pines")
+    page.locator("#write").fill(FOR_FEW)
     page.locator("select[name=visibility]").select_option("followers")
     page.keyboard.press("Control+Enter")
     expect(page.locator("[data-reminders]")).to_be_visible()
@@ -250,7 +296,7 @@ PLACES = [
     Place("profile, media", "profiles.media", "/@alice/media", "bob"),
     Place("profile, following", "profiles.show", "/@carol", "bob", _follow),
     Place("own profile", "profiles.show", "/@bob", "bob"),
-    Place("own profile, deleting", "profiles.show", "/@bob", "bob", _ask_to_delete),
+    Place("own post, deleting", "posts.show", "/@bob/{own}", "bob", _ask_to_delete),
     Place("profile, long", "profiles.show", "/@{long}", "bob"),
     Place("profile, right to left", "profiles.show", "/@huda", "visitor"),
     Place("profile, without posts", "profiles.show", "/@carol", "visitor"),

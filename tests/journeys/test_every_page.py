@@ -1,23 +1,20 @@
 """Every page, in every state: nothing bars anybody, everything fits, nothing is asked elsewhere."""
 
 from collections.abc import Iterator
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, Request
 
 from microblog import create_app
-from tests.journeys.checks import AXE, barriers, what_sticks_out
+from tests.journeys.checks import barriers, what_sticks_out
 from tests.journeys.live import Live, Window
-from tests.journeys.places import NO_PAGES, PLACES, Place, go
-from tests.journeys.town import Town
+from tests.journeys.places import NO_PAGES, PLACES, Place, Tour, go
+from tests.journeys.town import Town, furnish
 
-# The ordinary look is the one that all rules are tried with.
-LOOKS: dict[str, dict[str, Any]] = {
-    "dark": {"color_scheme": "dark", "contrast": "no-preference"},
-    "contrast": {"color_scheme": "light", "contrast": "more"},
-}
-CHECKED_WIDTHS = (390, 1440)
+# The widths of a phone and a desk are tried with all rules, one in the light, one in the dark.
+CHECKED: dict[int, Literal["light", "dark"]] = {390: "light", 1440: "dark"}
 WIDTHS = (320, 390, 820, 1440)
 FIRST_VISIT_BYTES = 120_000
 
@@ -29,15 +26,20 @@ def place(request: pytest.FixtureRequest) -> Place:
     return found
 
 
-@pytest.fixture
-def page(browser: Browser, town: Town, empty: Live, place: Place) -> Iterator[Page]:
-    """Return the place as it is open in a browser that knows how to check it."""
-    live = empty if place.who == "first visitor" else town.live
+@pytest.fixture(scope="module")
+def tour(browser: Browser, town: Town, empty: Live) -> Iterator[Tour]:
+    """Return windows to look at places with."""
     # Without motion, so that no colour is looked at on its way to another.
-    window = Window(browser, live, reduced_motion="reduce")
-    window.context.add_init_script(path=AXE)
-    yield go(place, window, town)
-    window.close()
+    tour = Tour(browser, town, empty, reduced_motion="reduce")
+    yield tour
+    tour.end()
+
+
+@pytest.fixture
+def page(tour: Tour, place: Place) -> Iterator[Page]:
+    """Return the place as it is open in a browser that knows how to check it."""
+    with tour.at(place) as page:
+        yield page
 
 
 def test_every_address_that_can_be_opened_is_among_the_places(make_config: Any) -> None:
@@ -50,26 +52,28 @@ def test_nothing_bars_anybody_and_everything_fits(page: Page) -> None:
     found = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        if width in CHECKED_WIDTHS:
-            found += [f"{width} px: {each}" for each in barriers(page)]
         found += [f"{width} px: {each} sticks out" for each in what_sticks_out(page)]
-    for look, media in LOOKS.items():
-        page.emulate_media(**media)
-        found += [f"{look}: {each}" for each in barriers(page, "color-contrast")]
+        if width in CHECKED:
+            page.emulate_media(color_scheme=CHECKED[width], contrast="no-preference")
+            found += [f"{width} px, {CHECKED[width]}: {each}" for each in barriers(page)]
+    page.emulate_media(color_scheme="light", contrast="more")
+    found += [f"contrast: {each}" for each in barriers(page, "color-contrast")]
+    page.emulate_media(color_scheme="light", contrast="no-preference")
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("name", ["explore, signed out", "home"])
-def test_a_first_visit_weighs_little(browser: Browser, town: Town, name: str) -> None:
-    (place,) = (place for place in PLACES if place.name == name)
-    window = Window(browser, town.live)
-    weights: dict[str, int] = {}
-    window.context.on("requestfinished", lambda request: weights.update(weigh(request)))
-    go(place, window, town).wait_for_load_state("networkidle")
-    window.close()
-    assert sum(weights.values()) < FIRST_VISIT_BYTES, weights
+def test_a_first_visit_weighs_little(browser: Browser, live: Live) -> None:
+    town = furnish(live)
+    for name in ("explore, signed out", "home"):
+        (place,) = (place for place in PLACES if place.name == name)
+        window = Window(browser, live)
+        weights: dict[str, int] = {}
+        window.context.on("requestfinished", partial(weigh, weights))
+        go(place, window, town).wait_for_load_state("networkidle")
+        window.close()
+        assert sum(weights.values()) < FIRST_VISIT_BYTES, weights
 
 
-def weigh(request: Request) -> dict[str, int]:
+def weigh(weights: dict[str, int], request: Request) -> None:
     sizes = request.sizes()
-    return {request.url: sizes["responseHeadersSize"] + sizes["responseBodySize"]}
+    weights[request.url] = sizes["responseHeadersSize"] + sizes["responseBodySize"]

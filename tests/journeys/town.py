@@ -34,22 +34,25 @@ LONG_NAME = "Wolfeschlegelsteinhausenbergerdorffwelchevoraltern"
 ARABIC_NAME = "هدى الأندلسي"
 NAMES = (
     *("Testville", "A place for tests.", "Alice Pine", LONG_NAME, ARABIC_NAME),
-    *("alice", "bob", "carol", "huda", "arrival", "asking", "rowdy", LONG_USERNAME),
+    *("alice", "bob", "carol", "huda", "arrival", "asking", "rowdy", "stranger", LONG_USERNAME),
+    "nobody",
 )
 FOREIGN = (
     "Los pinos están muy tranquilos hoy, y el lago también.",
     "Guten Morgen @alice, heute regnet es. #wetter",
 )
 OTHERS = "The #pines are quiet today. https://example.org/walk"
+ABOUT = "Runs this place. Writes about #pines and @bob."
 BEGUN = "Long ago, in a valley of #pines, somebody began a story"
 BEGUN_WARNING = "An unfinished story"
+FOR_FEW = "For some: #pines"
 OWN = "My own words, about #pines"
 OWN_BEFORE = "My own word, about #firs"
 LONG_ADDRESS = f"{'a.long.address.' * 4}of.mine@{'far.' * 10}example.org"
 GREETINGS = tuple(f"Good morning @alice, number {number}" for number in range(FOLLOWERS))
 LINES = ("موقعي", "https://example.org/huda", "A label of some length", "W" * 60)
 # Of three pictures, the last one says nothing.
-SHOWN = ("Pines at dusk, " * 99, "A lake, هادئة جدا", "")
+SHOWN = (("Pines at dusk, " * 99).strip(), "A lake, هادئة جدا", "")
 LINK_LIFETIME = timedelta(days=1)
 ODD_POSTS = (
     "W" * 500,
@@ -79,7 +82,7 @@ def furnish(live: Live) -> Town:
     people = assemble(live.db)
     odd = make.account(live.db, LONG_USERNAME)
     huda = make.account(live.db, "huda")
-    _introduce(live, people.alice, "Alice Pine", "Runs this place. Writes about #pines and @bob.")
+    _introduce(live, people.alice, "Alice Pine", ABOUT)
     _introduce(live, odd, LONG_NAME, "Everything about me is long. " * 15)
     _introduce(live, huda, ARABIC_NAME, "من غرناطة، و English too")
     _give_picture(live, people.alice)
@@ -130,6 +133,8 @@ def furnish(live: Live) -> Town:
             OWN,
             BEGUN,
             BEGUN_WARNING,
+            FOR_FEW,
+            ABOUT,
             OWN_BEFORE,
             "#pines",
             "#nothing",

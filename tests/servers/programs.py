@@ -6,7 +6,8 @@ import shutil
 # Debian keeps servers in folders that only root has on its PATH.
 _SERVER_FOLDERS = ("/usr/local/sbin", "/usr/sbin", "/sbin")
 
-_CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The one without windows of its own first: the same engine, in half the time.
+_CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def find_program(*names: str, also_in: tuple[str, ...] = ()) -> str | None:

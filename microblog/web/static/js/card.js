@@ -11,25 +11,33 @@ let link = null;
 let isByKeys = false;
 let opening = 0;
 let closing = 0;
+let mouseX = 0;
+let mouseY = 0;
 
 function personLink(target) {
   const found = target.closest?.(LINKS);
   return card?.showPopover && found && PERSON.test(found.getAttribute("href") ?? "") ? found : null;
 }
 
-document.addEventListener("pointerover", ({ target, pointerType }) => {
+document.addEventListener("pointerover", ({ target, pointerType, screenX, screenY }) => {
   if (pointerType === "touch") return;
   const found = personLink(target);
+  // Where the page moves under a mouse that rests, nobody has pointed at anything.
+  if (found && screenX === mouseX && screenY === mouseY) return;
   if (found) expect(found, false);
   else if (card?.contains(target)) clearTimeout(closing);
   else leave();
+});
+
+document.addEventListener("pointermove", ({ screenX, screenY }) => {
+  [mouseX, mouseY] = [screenX, screenY];
 });
 
 document.addEventListener("focusin", ({ target }) => {
   const found = personLink(target);
   if (card?.contains(target)) return;
   // Neither what is open nor what was about to open may lie over where the focus is now.
-  if (found !== link && (isByKeys || opening)) close();
+  if (found !== link) close();
   if (found?.matches(":focus-visible")) expect(found, true);
 });
 

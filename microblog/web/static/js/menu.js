@@ -56,8 +56,9 @@ menu?.addEventListener("keydown", (event) => {
 // Before the item does its work, so that a question that it asks comes back to the link.
 menu?.addEventListener("click", ({ target }) => target.closest(".menu-item") && menu.hidePopover(), true);
 
-menu?.addEventListener("focusout", ({ relatedTarget }) => {
-  if (relatedTarget && !menu.contains(relatedTarget)) menu.hidePopover();
+// Also where the focus comes back from the end of the page.
+document.addEventListener("focusin", ({ target }) => {
+  if (opener && target !== opener && !menu.contains(target)) menu.hidePopover();
 });
 
 // It would not stand beside its link any more.
