@@ -11,6 +11,8 @@ from microblog import error_mail
 from microblog.services import Services
 from microblog.worker import Worker
 
+_PATIENCE_SECONDS = 5.0
+
 
 def run_beside(app: Flask) -> None:
     """Start a worker thread when this application was made by `flask run`."""
@@ -22,9 +24,17 @@ def run_beside(app: Flask) -> None:
         return
     services: Services = app.extensions["microblog"]
     error_mail.install(services.db, services.config.ADMINS)
-    worker = Worker(services)
-    # A daemon: it ends with the server, and whatever it was at is done again at the next start.
-    threading.Thread(target=worker.run, args=(threading.Event(),), daemon=True).start()
+    stop = threading.Event()
+    # A daemon, should it not end in time: whatever it was at is done again at the next start.
+    thread = threading.Thread(target=Worker(services).run, args=(stop,), daemon=True)
+    thread.start()
+
+    def end() -> None:
+        # Python cannot end while another thread is deep in a library: some held on to it for good.
+        stop.set()
+        thread.join(_PATIENCE_SECONDS)
+
+    context.call_on_close(end)
 
 
 def _is_run_command(context: click.Context) -> bool:

@@ -18,8 +18,8 @@ MAX_PIXELS = 50_000_000
 # Pillow would choose among forty decoders, some of which run other programs or never end.
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 _QUALITY, _METHOD = 82, 2
-# What decoding may take beside some 75 MB of program: together it stays below 256 MB (measured).
-_MAX_MEMORY_BYTES = 140_000_000
+# What decoding may take beside some 90 MB of program: together it stays below 256 MB (measured).
+_MAX_MEMORY_BYTES = 128_000_000
 _DECODED_BYTES = 4  # Pillow keeps a pixel of three bytes in four.
 _WEBP_BYTES = 16  # The decoder keeps two canvases and Pillow two copies of the frame.
 _COEFFICIENT_BYTES = 2  # A JPEG of several scans is kept as coefficients until the last one.

@@ -23,8 +23,8 @@ from microblog.models import (
 
 # What is older was read and forgotten.
 _TOLD = timedelta(days=14)
-# The first person has not looked for a while.
-_UNREAD = timedelta(hours=10)
+# So much the first person has not looked at.
+_UNREAD = 4
 
 
 class _News(NamedTuple):
@@ -52,9 +52,14 @@ def tell(
     _write(session, sorted(news, key=lambda each: each.id))
     session.execute(update(User).values(notifications_read_id=ids.at(now)))
     first = next(iter(accounts.values()))
-    unread = ids.at(now - _UNREAD)
+    newest = session.scalars(
+        select(Notification.last_id)
+        .where(Notification.account_id == first)
+        .order_by(Notification.last_id.desc())
+        .limit(_UNREAD + 1)
+    ).all()
     session.execute(
-        update(User).where(User.account_id == first).values(notifications_read_id=unread)
+        update(User).where(User.account_id == first).values(notifications_read_id=newest[-1])
     )
 
 
