@@ -1,6 +1,6 @@
 """Timeline entries: what is on whose home page."""
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from microblog.db import TABLE_OPTIONS, Base, Id
@@ -23,6 +23,9 @@ class TimelineEntry(Base):
     post_id: Mapped[int] = mapped_column(Id, ForeignKey("posts.id", ondelete="CASCADE"))
     # No foreign key: the boost is looked up when the page is read, and may have been taken back.
     boost_id: Mapped[int | None] = mapped_column(Id)
+    # An answer to somebody whom the reader did not follow when it came. It waits here for them to
+    # be followed, and where people argue at length there are many: a page has to pass over them.
+    is_held_back: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     __table_args__ = (
         # The post comes first: its entries then stand side by side, where a delivery writes a few

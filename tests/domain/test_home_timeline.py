@@ -1,7 +1,7 @@
 """The home timeline: whose posts are on it, and links between pages that stay right."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from microblog.db import Database
 from microblog.domain import posts, timelines
@@ -228,3 +228,44 @@ def kept(db: Database, account_id: int) -> int:
     of_account = select(func.count()).where(TimelineEntry.account_id == account_id)
     with db.read() as session:
         return session.scalar(of_account) or 0
+
+
+def test_answers_to_strangers_wait_until_whom_they_answer_is_followed(
+    db: Database, cast: Cast, worker: Worker
+) -> None:
+    asking = make.account(db, "asking")
+    reader = Reader(db, cast.bob)
+    question = make.post(db, asking, "Who has seen the heron?")
+    answer = make.post(db, cast.alice, "I have.", reply_to=question)
+    worker.run_due()
+    assert answer not in reader.posts()
+    assert held_back(db, cast.bob.id) == {answer}
+
+    make.follow(db, cast.bob, asking)
+    worker.run_due()
+    assert {question, answer} <= set(reader.posts())
+    assert held_back(db, cast.bob.id) == set()
+
+
+def test_older_answers_of_somebody_newly_followed_wait_too(
+    db: Database, cast: Cast, worker: Worker
+) -> None:
+    asking = make.account(db, "asking")
+    question = make.post(db, asking, "Who has seen the heron?")
+    answer = make.post(db, cast.alice, "I have.", reply_to=question)
+    worker.run_due()
+    make.follow(db, cast.carol, cast.alice)
+    worker.run_due()
+    assert answer not in Reader(db, cast.carol).posts()
+    assert held_back(db, cast.carol.id) == {answer}
+
+
+def held_back(db: Database, account_id: int) -> set[int]:
+    with db.read() as session:
+        return set(
+            session.scalars(
+                select(TimelineEntry.post_id).where(
+                    TimelineEntry.account_id == account_id, TimelineEntry.is_held_back == true()
+                )
+            )
+        )

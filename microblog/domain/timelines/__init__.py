@@ -6,16 +6,14 @@ entries are complete; what is older is merged from the posts of the people follo
 
 from microblog.domain.timelines.delivery import (
     TIMELINE_LENGTH,
-    backfill,
     deliver,
     deliver_boost,
     find_boosts,
     is_unseen_answer,
     retract_boost,
-    withdraw,
-    withdraw_boosts,
 )
 from microblog.domain.timelines.entries import BOOKMARKED, BOOSTED, FAVOURITED, Entry
+from microblog.domain.timelines.following import backfill, withdraw, withdraw_boosts
 from microblog.domain.timelines.home import count_new, home
 from microblog.domain.timelines.kept import bookmarks, favourites
 from microblog.domain.timelines.profile import Profile, Shown, profile

@@ -1,6 +1,7 @@
 """Filling home timelines, in chunks that each commit with how far they came."""
 
 import random
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -8,9 +9,9 @@ from sqlalchemy import (
     and_,
     delete,
     exists,
+    false,
     func,
     literal,
-    null,
     or_,
     select,
     true,
@@ -19,15 +20,15 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from microblog import ids
-from microblog.db import AnySelect, Id, affected_rows, insert_ignoring_duplicates
-from microblog.domain.visibility import MENTIONED, is_published
+from microblog.db import Id, affected_rows, insert_ignoring_duplicates
+from microblog.domain.visibility import MENTIONED, PersonColumn, is_published
 from microblog.models import Boost, Follow, Post, PostMention, TimelineEntry, User
 
 TIMELINE_LENGTH = 2000
 CHUNK = 1000
-BACKFILL = 1000
 # A timeline is cut back to its length at every so-manieth delivery, not at each.
 _TRIM_INTERVAL = 199
+_NO = false()
 
 # An entry is by its author when the reader follows them or is them.
 _is_by_author = exists().where(
@@ -48,11 +49,13 @@ def deliver(session: Session, post_id: int, after: int | None) -> int | None:
     """
     # A suspended author's post too: it is hidden where it is read, and there when they are back.
     found = session.execute(
-        select(Post.account_id, Post.visibility).where(Post.id == post_id, is_published())
+        select(Post.account_id, Post.visibility, Post.reply_to_account_id).where(
+            Post.id == post_id, is_published()
+        )
     ).one_or_none()
     if found is None:
         return None
-    author_id, visibility = found
+    author_id, visibility, answered_id = found
     if after is None and random.randrange(_TRIM_INTERVAL) == 0:
         # Somebody who follows nobody gets no deliveries, but their own posts fill their timeline.
         trim(session, author_id)
@@ -64,7 +67,9 @@ def deliver(session: Session, post_id: int, after: int | None) -> int | None:
             PostMention,
             and_(PostMention.post_id == post_id, PostMention.account_id == Follow.follower_id),
         )
-    _insert(session, followers, post_id)
+    is_answer = answered_id is not None and answered_id != author_id
+    is_held_back = ~knows(Follow.follower_id, answered_id) if is_answer else _NO
+    _insert(session, followers, post_id, is_held_back=is_held_back)
     return last
 
 
@@ -104,54 +109,8 @@ def retract_boost(session: Session, boost_id: int, post_id: int, after: int | No
         TimelineEntry.account_id.between((after or 0) + 1, owners[-1]),
     )
     find_boosts(session, and_(theirs, TimelineEntry.boost_id == boost_id))
-    _delete_idle(session, theirs)
+    delete_idle(session, theirs)
     return owners[-1] if len(owners) == CHUNK else None
-
-
-def backfill(session: Session, follower_id: int, followed_id: int) -> None:
-    """Bring the older posts and boosts of somebody newly followed to the follower's timeline."""
-    following = session.get(Follow, (follower_id, followed_id), with_for_update=True)
-    floor = session.scalar(select(User.timeline_floor).where(User.account_id == follower_id))
-    if following is None or floor is None or following.is_backfilled:
-        return
-    posts = select(Post.id, Post.id, null()).where(
-        Post.account_id == followed_id, Post.id >= floor, is_published()
-    )
-    _bring(session, follower_id, posts.order_by(Post.id.desc()))
-    if following.shows_boosts:
-        boosts = select(Boost.id, Boost.post_id, Boost.id).where(
-            Boost.account_id == followed_id, Boost.id >= floor
-        )
-        _bring(session, follower_id, boosts.order_by(Boost.id.desc()))
-    following.is_backfilled = True
-    session.execute(
-        update(User)
-        .where(User.account_id == follower_id)
-        .values(pending_follows=User.pending_follows - 1)
-    )
-    trim(session, follower_id)
-
-
-def withdraw(session: Session, follower_id: int, followed_id: int) -> None:
-    """Take off a timeline what was there because of somebody no longer followed."""
-    if session.get(Follow, (follower_id, followed_id)) is not None:
-        return
-    own = TimelineEntry.account_id == follower_id
-    is_theirs = exists().where(Post.id == TimelineEntry.post_id, Post.account_id == followed_id)
-    is_boosted = exists().where(Boost.id == TimelineEntry.boost_id, Boost.account_id == followed_id)
-    find_boosts(session, and_(own, or_(is_theirs, is_boosted)))
-    _delete_idle(session, own)
-
-
-def withdraw_boosts(session: Session, follower_id: int, followed_id: int) -> None:
-    """Take off a timeline what was there because somebody boosted it whose boosts are hidden."""
-    following = session.get(Follow, (follower_id, followed_id), with_for_update=True)
-    if following is None or following.shows_boosts:
-        return
-    own = TimelineEntry.account_id == follower_id
-    is_boosted = exists().where(Boost.id == TimelineEntry.boost_id, Boost.account_id == followed_id)
-    find_boosts(session, and_(own, is_boosted))
-    _delete_idle(session, own)
 
 
 def is_unseen_answer() -> ColumnElement[bool]:
@@ -204,7 +163,7 @@ def trim(session: Session, account_id: int) -> None:
         TimelineEntry.account_id == account_id, TimelineEntry.id < oldest
     )
     if affected_rows(session, older):
-        _raise_floor(session, account_id, oldest)
+        raise_floor(session, account_id, oldest)
 
 
 def _next_followers(
@@ -230,39 +189,34 @@ def _next_followers(
 
 
 def _insert(
-    session: Session, followers: Select[int], post_id: int, boost_id: int | None = None
+    session: Session,
+    followers: Select[int],
+    post_id: int,
+    boost_id: int | None = None,
+    *,
+    is_held_back: ColumnElement[bool] = _NO,
 ) -> None:
     # All entries of a chunk share one id: it is unique within each timeline.
     dialect = session.get_bind().dialect.name
     rows = followers.add_columns(
-        literal(ids.new(), Id), literal(post_id, Id), literal(boost_id, Id)
+        literal(ids.new(), Id), literal(post_id, Id), literal(boost_id, Id), is_held_back
     )
     session.execute(
         insert_ignoring_duplicates(TimelineEntry, dialect).from_select(
-            ["account_id", "id", "post_id", "boost_id"], rows
+            ["account_id", "id", "post_id", "boost_id", "is_held_back"], rows
         )
     )
     _trim_some(session, followers)
 
 
-def _bring(session: Session, follower_id: int, newest: AnySelect) -> None:
-    """Insert the newest rows of (key, post, boost); the floor rises to where there may be more."""
-    rows = session.execute(newest.limit(BACKFILL)).all()
-    if rows:
-        dialect = session.get_bind().dialect.name
-        session.execute(
-            insert_ignoring_duplicates(TimelineEntry, dialect),
-            [
-                {"account_id": follower_id, "id": id_, "post_id": post_id, "boost_id": boost_id}
-                for id_, post_id, boost_id in rows
-            ],
-        )
-    if len(rows) == BACKFILL:
-        # There may be older ones that were not brought in: below this key, pages are merged.
-        _raise_floor(session, follower_id, rows[-1][0])
+def knows(reader_id: PersonColumn, answered_id: Any) -> ColumnElement[bool]:
+    """Return the condition that a reader is the one who was answered, or follows them."""
+    follow = aliased(Follow)
+    is_followed = exists().where(follow.follower_id == reader_id, follow.followed_id == answered_id)
+    return or_(reader_id == answered_id, is_followed.correlate_except(follow))
 
 
-def _delete_idle(session: Session, entries: ColumnElement[bool]) -> None:
+def delete_idle(session: Session, entries: ColumnElement[bool]) -> None:
     """Delete those of the entries that neither an author nor a boost has brought."""
     session.execute(
         delete(TimelineEntry)
@@ -278,7 +232,7 @@ def _trim_some(session: Session, followers: Select[int]) -> None:
         trim(session, account_id)
 
 
-def _raise_floor(session: Session, account_id: int, floor: int) -> None:
+def raise_floor(session: Session, account_id: int, floor: int) -> None:
     session.execute(
         update(User)
         .where(User.account_id == account_id, User.timeline_floor < floor)

@@ -78,6 +78,7 @@ def _kept_entries(statement: AnySelect) -> AnySelect:
         .outerjoin(_booster, _has_booster)
         .where(
             TimelineEntry.account_id == VIEWER_ID,
+            or_(TimelineEntry.is_held_back == false(), TimelineEntry.boost_id.is_not(None)),
             _is_wanted,
             or_(_is_of_authors, _booster.id.is_not(None)),
         )

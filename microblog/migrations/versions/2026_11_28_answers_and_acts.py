@@ -25,6 +25,8 @@ def upgrade() -> None:
     _add("posts", sa.Column("edited_at", UtcDateTime(), nullable=True))
     _add("posts", sa.Column("warning", sa.String(length=400), nullable=False, server_default=""))
     _add("timeline_entries", sa.Column("boost_id", Id, nullable=True))
+    held_back = sa.Column("is_held_back", sa.Boolean(), nullable=False, server_default=sa.false())
+    _add("timeline_entries", held_back)
     # A post that was there before began a conversation of its own.
     op.execute(sa.text("UPDATE posts SET thread_id = id WHERE thread_id = 0"))
     op.create_index("ix_posts_account_id_id", "posts", ["account_id", "id"], if_not_exists=True)
@@ -177,6 +179,7 @@ def downgrade() -> None:
         if_not_exists=True,
     )
     op.drop_index("ix_posts_account_id_id", "posts", if_exists=True)
+    _drop("timeline_entries", "is_held_back")
     _drop("timeline_entries", "boost_id")
     _drop("posts", "warning")
     _drop("posts", "edited_at")
