@@ -6,7 +6,7 @@ A card is kept under all it shows: the post and its version, the author and thei
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -30,10 +30,12 @@ _ACTS_SLOTS = ("post_id", "url", "replies", "boosts", "favourites")
 _NO_TIME = (b"", 0.0)
 # Of the <time> elements of a post in different zones.
 _ZONES_KEPT = 20
-# Of the buttons of a post, as they are for readers who have done different things with it.
-_ACTS_KEPT = 20
+# Of the buttons below posts, as they are for readers who have done different things with them.
+_ACTS_KEPT = 2000
+# What stands in kept buttons for a post's id, and for its address.
+_ID, _URL = b"\0", b"\1"
 # What a card takes beside its HTML: names, title, and a time or two.
-_CARD_OVERHEAD_BYTES = 1500
+_CARD_OVERHEAD_BYTES = 2000
 
 
 class Reader(NamedTuple):
@@ -108,8 +110,6 @@ class Card:
     written_at: datetime
     # By zone: the <time> element, and until when (Unix time) its words are right.
     times: dict[str, tuple[bytes, float]] = field(default_factory=dict)
-    # For visitors, for other people and for the author; by what they did, and the counters.
-    acts: tuple[dict[tuple[Any, ...], bytes], ...] = field(default_factory=lambda: ({}, {}, {}))
 
 
 class Cards:
@@ -119,6 +119,8 @@ class Cards:
         self._skeletons = skeletons
         self._translates = translates
         self._cache: ByteCache[tuple[object, ...], Card] = ByteCache(max_bytes)
+        # By language, by who may do what and did, and by the counters.
+        self._rows: dict[tuple[object, ...], bytes] = {}
 
     def find(
         self, db: Database, entries: Sequence[Entry], reader: Reader, *, focused: bool = False
@@ -168,9 +170,8 @@ class Cards:
                 pieces[card.places.boosted] = pinned.fill({})
             if card.is_foreign and own_id:
                 pieces[card.places.translate] = self._translate(entry, language)
-            acts = card.acts[_kind(entry, own_id)].get(entry[5:9])
-            acts = acts or self._acts(entry, card, own_id, language)
-            pieces[card.places.acts] = acts if with_acts else b""
+            if with_acts:
+                pieces[card.places.acts] = self._acts(entry, card, own_id, language)
             if extras and entry.post_id in extras:
                 pieces[card.places.part], pieces[card.places.audience] = extras[entry.post_id]
             filled += pieces
@@ -241,14 +242,23 @@ class Cards:
         return skeleton.fill({"url": html(account_path(username)), "name": html(name or username)})
 
     def _acts(self, entry: Entry, card: Card, own_id: int, language: str) -> bytes:
-        is_own = entry.author_id == own_id
-        can_boost = card.visibility in FOR_EVERYBODY or (is_own and card.visibility == FOLLOWERS)
+        can_boost = card.visibility in FOR_EVERYBODY or (
+            card.visibility == FOLLOWERS and entry.author_id == own_id
+        )
+        key = (language, own_id != 0, can_boost, *entry[5:9])
+        row = self._rows.get(key) or self._keep_row(key, entry)
+        if _URL in row:
+            row = row.replace(_URL, html(post_path(card.username, entry.post_id)))
+        return row.replace(_ID, b"%d" % entry.post_id)
+
+    def _keep_row(self, key: tuple[object, ...], entry: Entry) -> bytes:
+        language, signed_in, can_boost, *_ = key
         marks = entry.marks
         skeleton = self._skeletons.get(
             "_acts.html",
             _ACTS_SLOTS,
             locale=language,
-            signed_in=own_id != 0,
+            signed_in=signed_in,
             can_boost=can_boost,
             favourited=bool(marks & FAVOURITED),
             boosted=bool(marks & BOOSTED),
@@ -258,25 +268,10 @@ class Cards:
             has_favourites=entry.favourites_count > 0,
         )
         counters = zip(_ACTS_SLOTS[2:], entry[6:9], strict=True)
-        acts = skeleton.fill(
-            {
-                "post_id": b"%d" % entry.post_id,
-                "url": html(post_path(card.username, entry.post_id)),
-                **{slot: html(compact(number, language)) for slot, number in counters},
-            }
-        )
-        kept = card.acts[_kind(entry, own_id)]
-        if len(kept) >= _ACTS_KEPT:
-            kept.clear()
-        kept[entry[5:9]] = acts
-        return acts
-
-
-def _kind(entry: Entry, own_id: int) -> int:
-    """Return 0 for visitors, 2 for who wrote the post, 1 for everybody else."""
-    if entry.author_id == own_id:
-        return 2
-    return 1 if own_id else 0
+        numbers = {slot: html(compact(number, str(language))) for slot, number in counters}
+        if len(self._rows) >= _ACTS_KEPT:
+            self._rows.clear()
+        return self._rows.setdefault(key, skeleton.fill({"post_id": _ID, "url": _URL, **numbers}))
 
 
 def is_foreign(post_language: str | None, language: str) -> bool:
