@@ -12,6 +12,8 @@ HOT_PAGES = ("home", "explore", "profile", "permalink", "mixed")
 _POLLS = {"poll": "poll for new posts", "badges": "poll that carries badges"}
 _THREADS = ("short thread", "long thread")
 _THREAD_TIMES = 1.5
+# One for each level that is shown, however many there are.
+_THREAD_STATEMENTS = 8
 _PAGE_FLOORS, _POLL_FLOORS = 6.0, 4.0
 _STATEMENTS = 2
 _FAR_TIMES, _LARGE_TIMES, _LANGUAGE_TIMES = 1.15, 1.25, 1.05
@@ -129,16 +131,17 @@ def _threads(readings: Mapping[str, Reading]) -> Iterator[Verdict]:
     if not all(page in readings for page in _THREADS):
         return
     short, long = (next(iter(readings[page].by_size.values())) for page in _THREADS)
+    # The page of the long one shows more: what each answer has below it.
     yield _times(
-        "a thread of 5,000 answers against one of 50",
-        long.warm.cpu_ms / short.warm.cpu_ms,
+        "a thread of 5,000 answers against one of 50, for as much that is shown",
+        (long.warm.cpu_ms / long.warm.size_bytes) / (short.warm.cpu_ms / short.warm.size_bytes),
         _THREAD_TIMES,
     )
     yield Verdict(
-        "a thread: statements of 5,000 answers against 50",
-        "as many",
-        f"{long.statements} against {short.statements}",
-        long.statements <= short.statements,
+        "a thread of 5,000 answers: statements",
+        f"at most {_THREAD_STATEMENTS}",
+        f"{long.statements} (of 50: {short.statements})",
+        long.statements <= _THREAD_STATEMENTS,
     )
 
 
