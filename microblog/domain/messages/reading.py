@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from microblog.domain.errors import NotFound
@@ -18,7 +18,7 @@ from microblog.domain.messages.recipients import face_of
 from microblog.domain.pages import Page, Slice, slice_of
 from microblog.domain.posts import Face
 from microblog.domain.viewer import Viewer
-from microblog.domain.visibility import is_blocked, is_present
+from microblog.domain.visibility import VIEWER_ID, is_blocked, is_present
 from microblog.models import Account, Conversation, ConversationMember, Message
 from microblog.models.conversation import DEPARTURE, LEFT, MEMBER, REQUESTED
 
@@ -60,23 +60,50 @@ class ConversationView:
     last: MessageView | None = None
 
 
+_is_seen = is_present() & ~is_blocked(VIEWER_ID, Account.id)
+# Made once: putting them together takes longer than asking them.
+_CONVERSATIONS = (
+    select(ConversationMember, Message, Account)
+    .outerjoin(Message, Message.id == ConversationMember.last_message_id)
+    .outerjoin(Account, and_(Account.id == Message.account_id, _is_seen))
+    .where(
+        ConversationMember.account_id == VIEWER_ID,
+        ConversationMember.state == bindparam("state"),
+        # Those that were deleted are in no list.
+        ConversationMember.last_message_id > 0,
+    )
+)
+_MESSAGES = (
+    select(Message, Account)
+    .outerjoin(Account, Account.id == Message.account_id)
+    .where(
+        Message.conversation_id == bindparam("conversation_id"),
+        Message.id > bindparam("cleared_id"),
+        or_(Message.account_id.is_(None), _is_seen),
+    )
+)
+_PEOPLE = (
+    select(
+        ConversationMember.conversation_id,
+        and_(ConversationMember.state != LEFT, _is_seen),
+        Account,
+    )
+    .join(Account, Account.id == ConversationMember.account_id)
+    .where(
+        ConversationMember.conversation_id.in_(bindparam("conversation_ids", expanding=True)),
+        ConversationMember.account_id != VIEWER_ID,
+    )
+    .order_by(Account.handle)
+)
+
+
 def list_conversations(
     session: Session, viewer: Viewer, page: Page, *, requests: bool = False
 ) -> Slice[ConversationView]:
     """Return the viewer's conversations, or the requests of strangers; the newest first."""
     rows = session.execute(
-        page.apply(
-            select(ConversationMember, Message, Account)
-            .outerjoin(Message, Message.id == ConversationMember.last_message_id)
-            .outerjoin(Account, and_(Account.id == Message.account_id, _is_seen(viewer)))
-            .where(
-                ConversationMember.account_id == viewer.id,
-                ConversationMember.state == (REQUESTED if requests else MEMBER),
-                # Those that were deleted are in no list.
-                ConversationMember.last_message_id > 0,
-            ),
-            ConversationMember.last_message_id,
-        )
+        page.apply(_CONVERSATIONS, ConversationMember.last_message_id),
+        {"viewer_id": viewer.id, "state": REQUESTED if requests else MEMBER},
     ).all()
     people = _people(session, viewer, [own.conversation_id for own, _, _ in rows])
     found = [
@@ -126,16 +153,12 @@ def list_messages(
 ) -> Slice[MessageView]:
     """Return what was said in a conversation of the viewer; the newest first."""
     rows = session.execute(
-        page.apply(
-            select(Message, Account)
-            .outerjoin(Account, Account.id == Message.account_id)
-            .where(
-                Message.conversation_id == conversation.id,
-                Message.id > conversation.cleared_message_id,
-                or_(Message.account_id.is_(None), _is_seen(viewer)),
-            ),
-            Message.id,
-        )
+        page.apply(_MESSAGES, Message.id),
+        {
+            "viewer_id": viewer.id,
+            "conversation_id": conversation.id,
+            "cleared_id": conversation.cleared_message_id,
+        },
     ).all()
     found = [(message.id, _message(viewer, message, author)) for message, author in rows]
     return slice_of(found, page)
@@ -145,16 +168,7 @@ def _people(
     session: Session, viewer: Viewer, conversation_ids: Sequence[int]
 ) -> dict[int, tuple[tuple[Face, ...], int]]:
     """Return whom the viewer sees in each conversation, and how many ever took part."""
-    is_in = ConversationMember.state != LEFT
-    rows = session.execute(
-        select(ConversationMember.conversation_id, and_(is_in, _is_seen(viewer)), Account)
-        .join(Account, Account.id == ConversationMember.account_id)
-        .where(
-            ConversationMember.conversation_id.in_(conversation_ids),
-            ConversationMember.account_id != viewer.id,
-        )
-        .order_by(Account.handle)
-    )
+    rows = session.execute(_PEOPLE, {"viewer_id": viewer.id, "conversation_ids": conversation_ids})
     others: dict[int, list[Face]] = {id_: [] for id_ in conversation_ids}
     numbers = dict.fromkeys(conversation_ids, 1)
     for id_, is_here, account in rows:
@@ -162,10 +176,6 @@ def _people(
         if is_here:
             others[id_].append(face_of(account))
     return {id_: (tuple(others[id_]), numbers[id_]) for id_ in conversation_ids}
-
-
-def _is_seen(viewer: Viewer) -> ColumnElement[bool]:
-    return is_present() & ~is_blocked(viewer.id, Account.id)
 
 
 def _last(viewer: Viewer, message: Message | None, author: Account | None) -> MessageView | None:
