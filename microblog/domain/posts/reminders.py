@@ -46,6 +46,8 @@ def _undescribed(session: Session, by: Viewer, draft: Draft) -> int | None:
 
 def _blocked(session: Session, by: Viewer, draft: Draft) -> tuple[str, ...]:
     """Return whom it names although the viewer has blocked them; of who blocks, nothing is said."""
+    if not draft.mentions:
+        return ()
     is_blocked = exists().where(Block.blocker_id == by.id, Block.blocked_id == Account.id)
     names = select(Account.username).where(Account.id.in_(draft.mentions), is_blocked)
     return tuple(session.scalars(names.order_by(Account.handle)))
@@ -54,7 +56,7 @@ def _blocked(session: Session, by: Viewer, draft: Draft) -> tuple[str, ...]:
 def _unknown(session: Session, draft: Draft) -> tuple[str, ...]:
     """Return the names, as typed, that are nobody's."""
     handles = select(Account.handle).where(Account.id.in_(draft.mentions))
-    known = set(session.scalars(handles))
+    known = set(session.scalars(handles)) if draft.mentions else set()
     typed = {
         entity.username.lower(): entity.username
         for entity in find(draft.text)
