@@ -1,14 +1,15 @@
 """Completion: people and tags by how their names begin, while somebody types."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from microblog.domain.posts import Face
 from microblog.domain.viewer import Viewer
-from microblog.domain.visibility import has_profile, is_blocked, is_visible
+from microblog.domain.visibility import VIEWER_ID, has_profile, is_blocked, is_visible
 from microblog.models import Account, Follow, Post, PostTag, Tag
 from microblog.models.account import USERNAME_LENGTH
 from microblog.text.entities import MAX_TAG, canonical_tag
@@ -22,6 +23,39 @@ _USES = 2_000
 _LAST = "z" * (USERNAME_LENGTH + 1)
 
 _FACE = (Account.id, Account.username, Account.display_name, Account.avatar, Account.version)
+
+
+# Made once: putting them together takes longer than asking them.
+_is_known = and_(has_profile(), ~is_blocked(VIEWER_ID, Account.id))
+_FOLLOWED_PEOPLE = (
+    select(*_FACE)
+    .join(Follow, Follow.followed_id == Account.id)
+    .where(Follow.follower_id == VIEWER_ID, _is_known)
+    .order_by(Follow.id.desc())
+    .limit(_FOLLOWED)
+)
+_PEOPLE = (
+    select(*_FACE)
+    # A range is read from the index by every database; what begins alike is in it.
+    .where(Account.handle >= bindparam("first"), Account.handle <= bindparam("last"))
+    .where(Account.handle.like(bindparam("beginning"), escape="/"), Account.id != VIEWER_ID)
+    .where(Account.id.not_in(bindparam("known", expanding=True)), _is_known)
+    .order_by(Account.handle)
+    .limit(LIMIT)
+)
+_used = (
+    select(PostTag.tag_id, PostTag.post_id).order_by(PostTag.post_id.desc()).limit(_USES).subquery()
+)
+_TAGS = (
+    select(Tag.name)
+    .join(_used, _used.c.tag_id == Tag.id)
+    .join(Post, Post.id == _used.c.post_id)
+    .join(Account, Account.id == Post.account_id)
+    .where(Tag.name.like(bindparam("beginning"), escape="/"), is_visible(VIEWER_ID))
+    .group_by(Tag.name)
+    .order_by(func.max(_used.c.post_id).desc())
+    .limit(LIMIT)
+)
 
 
 def complete_person(session: Session, *, by: Viewer, typed: str) -> list[Face]:
@@ -47,35 +81,13 @@ def complete_tag(session: Session, *, by: Viewer, typed: str) -> list[str]:
     prefix = canonical_tag(typed)
     if not prefix or len(typed) > MAX_TAG:
         return []
-    used = (
-        select(PostTag.tag_id, PostTag.post_id)
-        .order_by(PostTag.post_id.desc())
-        .limit(_USES)
-        .subquery()
-    )
-    return list(
-        session.scalars(
-            select(Tag.name)
-            .join(used, used.c.tag_id == Tag.id)
-            .join(Post, Post.id == used.c.post_id)
-            .join(Account, Account.id == Post.account_id)
-            .where(Tag.name.startswith(prefix, autoescape=True), is_visible(by.id))
-            .group_by(Tag.name)
-            .order_by(func.max(used.c.post_id).desc())
-            .limit(LIMIT)
-        )
-    )
+    values = {"viewer_id": by.id, "beginning": _beginning(prefix)}
+    return list(session.scalars(_TAGS, values))
 
 
 def _among_followed(session: Session, by: Viewer, wanted: str) -> list[Face]:
     # Databases disagree on what case is, so names are compared here.
-    rows = session.execute(
-        select(*_FACE)
-        .join(Follow, Follow.followed_id == Account.id)
-        .where(Follow.follower_id == by.id, has_profile(), ~is_blocked(by.id, Account.id))
-        .order_by(Follow.id.desc())
-        .limit(_FOLLOWED)
-    )
+    rows = session.execute(_FOLLOWED_PEOPLE, {"viewer_id": by.id})
     found = [row for row in rows if _begins(row.username, row.display_name, wanted)]
     # Who is called so comes before who only begins so.
     found.sort(key=lambda row: row.username.lower() != wanted)
@@ -89,17 +101,19 @@ def _begins(username: str, display_name: str, wanted: str) -> bool:
 
 
 def _by_handle(session: Session, by: Viewer, wanted: str, known: set[int]) -> list[Face]:
-    return _faces(
-        session.execute(
-            select(*_FACE)
-            # A range is read from the index by every database; what begins alike is in it.
-            .where(Account.handle >= wanted, Account.handle <= wanted + _LAST)
-            .where(Account.handle.startswith(wanted, autoescape=True), Account.id != by.id)
-            .where(Account.id.not_in(known), has_profile(), ~is_blocked(by.id, Account.id))
-            .order_by(Account.handle)
-            .limit(LIMIT)
-        )
-    )
+    values = {
+        "viewer_id": by.id,
+        "first": wanted,
+        "last": wanted + _LAST,
+        "beginning": _beginning(wanted),
+        "known": [*known],
+    }
+    return _faces(session.execute(_PEOPLE, values))
+
+
+def _beginning(typed: str) -> str:
+    """Return the pattern of what begins so, for LIKE."""
+    return re.sub("([%_/])", r"/\1", typed) + "%"
 
 
 def _faces(rows: Iterable[Any]) -> list[Face]:
