@@ -30,7 +30,7 @@ def run_beside(app: Flask) -> None:
     thread.start()
 
     def end() -> None:
-        # Python cannot end while another thread is deep in a library: some held on to it for good.
+        # It finishes what it is at, as beside `serve`.
         stop.set()
         thread.join(_PATIENCE_SECONDS)
 

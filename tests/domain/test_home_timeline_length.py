@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from microblog import ids
 from microblog.db import Database
 from microblog.domain import posts
-from microblog.domain.timelines import delivery
+from microblog.domain.timelines import delivery, following
 from microblog.domain.viewer import Viewer
 from microblog.models import Post, TimelineEntry
 from microblog.worker import Worker
@@ -25,7 +25,7 @@ LENGTH = 6
 def short_timelines(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make timelines short, and cut them at every delivery."""
     monkeypatch.setattr(delivery, "TIMELINE_LENGTH", LENGTH)
-    monkeypatch.setattr(delivery, "BACKFILL", 4)
+    monkeypatch.setattr(following, "BACKFILL", 4)
     monkeypatch.setattr(delivery, "_TRIM_INTERVAL", 1)
 
 

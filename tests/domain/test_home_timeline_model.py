@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from microblog.db import Database
 from microblog.domain import posts
-from microblog.domain.timelines import delivery
+from microblog.domain.timelines import delivery, following
 from microblog.domain.viewer import Viewer
 from microblog.services import Services
 from microblog.worker import Worker
@@ -39,7 +39,7 @@ Step = tuple[str, int, int]
 def short_timelines(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make timelines, what is brought in for a follow, and chunks as short as they can be."""
     monkeypatch.setattr(delivery, "TIMELINE_LENGTH", 5)
-    monkeypatch.setattr(delivery, "BACKFILL", 3)
+    monkeypatch.setattr(following, "BACKFILL", 3)
     monkeypatch.setattr(delivery, "_TRIM_INTERVAL", 1)
     monkeypatch.setattr(delivery, "CHUNK", 1)
     monkeypatch.setattr("microblog.domain.posts.deleting.CHUNK", 1)

@@ -233,6 +233,7 @@ def _trim_some(session: Session, followers: Select[int]) -> None:
 
 
 def raise_floor(session: Session, account_id: int, floor: int) -> None:
+    """Say that entries of a timeline are complete from this key on only."""
     session.execute(
         update(User)
         .where(User.account_id == account_id, User.timeline_floor < floor)
