@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from microblog.domain import completion, posts, relationships, suggestions, timelines
-from microblog.domain.errors import NotFound
-from microblog.domain.pages import Page
+from microblog.domain import completion, posts, relationships, suggestions
 from tests.gate.community import TAG, Community
 from tests.gate.model import PUBLIC, Model
 from tests.gate.surfaces import ALL, surface
+from tests.gate.surfaces_of_posts import read_profiles
 from tests.gate.world import LETTERS, PEOPLE, Reader
 
 _LISTS = (
@@ -26,11 +25,8 @@ def _counters(model: Model, _reader: str) -> Iterator[Any]:
 
 @surface(_counters)
 def counters_of_people(world: Community, reader: Reader) -> Iterable[Any]:
-    for name in PEOPLE:
-        try:
-            account = timelines.profile(world.db, reader.viewer, name, Page(1)).account
-        except NotFound:
-            continue
+    for name, _, profile in world.once(read_profiles, reader):
+        account = profile.account
         yield name, account.posts_count, account.followers_count, account.following_count
 
 

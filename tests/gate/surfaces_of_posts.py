@@ -6,7 +6,7 @@ from typing import Any
 from microblog.domain import media, notifications, posts, timelines
 from microblog.domain.errors import NotFound
 from microblog.domain.notifications import NotificationView
-from microblog.domain.timelines import Entry, Shown
+from microblog.domain.timelines import Entry, Profile, Shown
 from tests.gate.community import TAG, Community
 from tests.gate.model import FOR_EVERYBODY, PUBLIC, Model
 from tests.gate.surfaces import ALL, surface
@@ -96,16 +96,24 @@ def _on_profiles(model: Model, reader: str) -> Iterator[Any]:
             yield from ((name, Shown.POSTS, post.id) for name in boosters if name != post.author)
 
 
-@surface(_on_profiles, when_idle=True)
-def profiles(world: Community, reader: Reader) -> Iterable[Any]:
+def read_profiles(world: World, reader: Reader) -> list[tuple[str, Shown, Profile]]:
+    """Open every tab of everybody's profile who has one."""
+    found = []
     for name in PEOPLE:
         for shown in Shown:
             try:
                 profile = timelines.profile(world.db, reader.viewer, name, ALL, shown)
             except NotFound:
                 continue
-            for entry in (*profile.posts.items, *profile.pinned):
-                yield name, shown, entry.post_id
+            found.append((name, shown, profile))
+    return found
+
+
+@surface(_on_profiles, when_idle=True)
+def profiles(world: Community, reader: Reader) -> Iterable[Any]:
+    for name, shown, profile in world.once(read_profiles, reader):
+        for entry in (*profile.posts.items, *profile.pinned):
+            yield name, shown, entry.post_id
 
 
 def _counted(model: Model, reader: str) -> Iterator[Any]:

@@ -32,7 +32,7 @@ STEPS = 50
 STORIES = 400 if os.environ.get("MICROBLOG_SOAK") == "1" else 10
 MOST_POSTS = 12
 # Opened after each step.
-PAGES = 4
+PAGES = 3
 
 people = st.sampled_from(PEOPLE)
 assert all((surfaces_of_people, surfaces_of_posts, surfaces_of_threads))
