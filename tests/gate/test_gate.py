@@ -192,25 +192,28 @@ def test_nobody_is_shown_what_is_not_for_them(
 ) -> None:
     chosen = int(os.environ.get("MICROBLOG_SEED") or random.randrange(2**32))
 
-    @seed(chosen)
-    class ThisStory(Story):
-        database, number, total = prepared_database, chosen, Counter()
-
-    limits = settings(
-        max_examples=STORIES,
-        stateful_step_count=STEPS,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        print_blob=True,
-    )
-    try:
-        run_state_machine_as_test(ThisStory, settings=limits)
-    except BaseException as error:
-        error.add_note(f"Once more with MICROBLOG_SEED={chosen}.")
-        raise
-    steps = ThisStory.total["steps"]
-    record_property("figure", f"{steps} steps through the gate, MICROBLOG_SEED={chosen}")
-    assert steps >= STORIES * STEPS
+    total: Counter[str] = Counter()
+    rounds = 0
+    # Some stories end before their last step; others are told then.
+    while (missing := STORIES * STEPS - total["steps"]) > 0:
+        number = chosen + rounds
+        rounds += 1
+        told = {"database": prepared_database, "number": number, "total": total}
+        limits = settings(
+            max_examples=-(-missing // STEPS),
+            stateful_step_count=STEPS,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            print_blob=True,
+        )
+        try:
+            run_state_machine_as_test(
+                seed(number)(type("ThisStory", (Story,), told)), settings=limits
+            )
+        except BaseException as error:
+            error.add_note(f"Once more with MICROBLOG_SEED={number}.")
+            raise
+    record_property("figure", f"{total['steps']} steps through the gate, MICROBLOG_SEED={chosen}")
 
 
 def test_every_page_is_opened_or_says_nothing_of_posts(prepared_database: TestDatabase) -> None:
