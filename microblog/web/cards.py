@@ -119,8 +119,10 @@ class Cards:
         self._skeletons = skeletons
         self._translates = translates
         self._cache: ByteCache[tuple[object, ...], Card] = ByteCache(max_bytes)
-        # By language, by who may do what and did, and by the counters.
+        # By language, by who may do what and did, and by the counters. In development, where no
+        # card is kept, neither are they, so that a changed template is seen.
         self._rows: dict[tuple[object, ...], bytes] = {}
+        self._keeps_rows = max_bytes > 0
 
     def find(
         self, db: Database, entries: Sequence[Entry], reader: Reader, *, focused: bool = False
@@ -246,12 +248,12 @@ class Cards:
             card.visibility == FOLLOWERS and entry.author_id == own_id
         )
         key = (language, own_id != 0, can_boost, *entry[5:9])
-        row = self._rows.get(key) or self._keep_row(key, entry)
+        row = self._rows.get(key) or self._row(key, entry)
         if _URL in row:
             row = row.replace(_URL, html(post_path(card.username, entry.post_id)))
         return row.replace(_ID, b"%d" % entry.post_id)
 
-    def _keep_row(self, key: tuple[object, ...], entry: Entry) -> bytes:
+    def _row(self, key: tuple[object, ...], entry: Entry) -> bytes:
         language, signed_in, can_boost, *_ = key
         marks = entry.marks
         skeleton = self._skeletons.get(
@@ -269,9 +271,12 @@ class Cards:
         )
         counters = zip(_ACTS_SLOTS[2:], entry[6:9], strict=True)
         numbers = {slot: html(compact(number, str(language))) for slot, number in counters}
-        if len(self._rows) >= _ACTS_KEPT:
-            self._rows.clear()
-        return self._rows.setdefault(key, skeleton.fill({"post_id": _ID, "url": _URL, **numbers}))
+        row = skeleton.fill({"post_id": _ID, "url": _URL, **numbers})
+        if self._keeps_rows:
+            if len(self._rows) >= _ACTS_KEPT:
+                self._rows.clear()
+            self._rows[key] = row
+        return row
 
 
 def is_foreign(post_language: str | None, language: str) -> bool:
