@@ -1,16 +1,14 @@
 """Every page of the server, in every state that it has, and who looks at it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.cast import PASSWORD
 from tests.files import samples
-from tests.journeys.checks import AXE
-from tests.journeys.live import Live, Window
+from tests.journeys.live import Window
 from tests.journeys.town import FOR_FEW, Town
 
 # Bob follows people and writes; Carol is new and follows nobody; Alice runs the server.
@@ -28,55 +26,20 @@ class Place:
     act: Callable[[Page], None] | None = None
 
 
-class Tour:
-    """Windows in which places are opened one after the other.
-
-    Where somebody only looks, their window stays: the browser has most of the next page already.
-    """
-
-    def __init__(self, browser: Browser, town: Town, empty: Live, **options: Any) -> None:
-        self._browser, self._town, self._empty, self._options = browser, town, empty, options
-        self._windows: dict[Who, Window] = {}
-
-    @contextmanager
-    def at(self, place: Place) -> Iterator[Page]:
-        """Open a place. **Raises** AssertionError when anything was not as it should be."""
-        if place.act is not None:
-            window = self._open(place.who)
-            yield go(place, window, self._town)
-            window.close()
-            return
-        if place.who not in self._windows:
-            self._windows[place.who] = self._open(place.who)
-            _log_in(place, self._windows[place.who], self._town)
-        window = self._windows[place.who]
-        yield _visit(place, window, self._town)
-        window.check()
-
-    def end(self) -> None:
-        """Close the windows."""
-        for window in self._windows.values():
-            window.context.close()
-
-    def _open(self, who: Who) -> Window:
-        live = self._empty if who == "first visitor" else self._town.live
-        window = Window(self._browser, live, **self._options)
-        window.context.add_init_script(path=AXE)
-        return window
-
-
 def go(place: Place, window: Window, town: Town) -> Page:
     """Open a place in a window of its own."""
-    _log_in(place, window, town)
-    return _visit(place, window, town)
+    log_in(place, window, town)
+    return visit(place, window, town)
 
 
-def _log_in(place: Place, window: Window, town: Town) -> None:
+def log_in(place: Place, window: Window, town: Town) -> None:
+    """Let a window be of who goes to a place."""
     if place.who in ("alice", "bob", "carol"):
         window.log_in(getattr(town.people, place.who))
 
 
-def _visit(place: Place, window: Window, town: Town) -> Page:
+def visit(place: Place, window: Window, town: Town) -> Page:
+    """Open a place in a window of whoever goes there, and do what they do."""
     window.page.goto(place.path.format(**town.places))
     if place.act is not None:
         place.act(window.page)

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page, Request
 from microblog import create_app
 from tests.journeys.checks import barriers, what_sticks_out
 from tests.journeys.live import Live, Window
-from tests.journeys.places import NO_PAGES, PLACES, Place, Tour, go
+from tests.journeys.places import NO_PAGES, PLACES, Place, go
+from tests.journeys.tour import Tour
 from tests.journeys.town import Town, furnish
 
 # The widths of a phone and a desk are tried with all rules, one in the light, one in the dark.

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests import make
 from tests.cast import Cast
 from tests.journeys.live import DESK, PHONE, Live, Window
-from tests.journeys.places import PLACES, Place, Tour, go
+from tests.journeys.places import PLACES, Place, go
+from tests.journeys.tour import Tour
 from tests.journeys.town import Town
 
 FIRST_POST_STOPS = 25

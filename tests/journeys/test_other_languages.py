@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.catalogues import PERSIAN, write_catalogue
 from tests.journeys.checks import barriers, what_sticks_out
 from tests.journeys.live import FEW_POSTS, PHONE, Live, Window, live_server
-from tests.journeys.places import PLACES, Place, Tour
+from tests.journeys.places import PLACES, Place
+from tests.journeys.tour import Tour
 from tests.journeys.town import Town, furnish
 from tests.translating import KEY, translating_server
 
