@@ -48,7 +48,7 @@ def act(post_id: int, verb: str) -> ResponseReturnValue:
     by = require_viewer()
     limits.count_acting()
     database().write(lambda session: _BUTTONS[verb](session, by=by, post_id=post_id))
-    return _buttons(post_id)
+    return _button(post_id, verb)
 
 
 @blueprint.post(f"/posts/<id:post_id>/<any({','.join(_BUTTONS_BACK)}):verb>")
@@ -57,7 +57,7 @@ def undo(post_id: int, verb: str) -> ResponseReturnValue:
     """Take back what one did with a post."""
     by = require_viewer()
     database().write(lambda session: _BUTTONS_BACK[verb](session, by=by, post_id=post_id))
-    return _buttons(post_id)
+    return _button(post_id, verb.removeprefix("un"))
 
 
 @blueprint.get("/posts/<id:post_id>/menu")
@@ -99,10 +99,12 @@ def choose(post_id: int, verb: str) -> ResponseReturnValue:
     return _back_to(post_id)
 
 
-def _buttons(post_id: int) -> ResponseReturnValue:
-    """Answer with the post's buttons as they are now, or lead back to the post."""
+def _button(post_id: int, name: str) -> ResponseReturnValue:
+    """Answer with one of the post's buttons as it is now, or lead back to the post."""
     if request.headers.get("HX-Request"):
-        return acts_html(timelines.entry_of(database(), require_viewer(), post_id))
+        html = acts_html(timelines.entry_of(database(), require_viewer(), post_id))
+        # Of the row that one button alone: the others may have been pressed meanwhile.
+        return html, {"HX-Reselect": f"#{name}-{post_id}"}
     return _back_to(post_id)
 
 

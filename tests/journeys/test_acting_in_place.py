@@ -5,9 +5,10 @@ stays where the work is.
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from microblog.domain import posts
+from microblog.domain import posts, timelines
+from microblog.domain.timelines import BOOKMARKED, BOOSTED, FAVOURITED
 from tests import make
 from tests.cast import Cast
 from tests.journeys.live import Live, Window
@@ -48,6 +49,30 @@ def test_following_from_a_list_changes_that_person_alone(
     page.get_by_role("button", name="Follow alice").click()
     expect(page.get_by_role("button", name="Following alice")).to_be_focused()
     expect(page.get_by_role("button", name="Follow bob")).to_be_visible()
+
+
+def test_buttons_pressed_while_another_is_on_its_way_count_each_once(
+    live: Live, people: Cast, window: Window
+) -> None:
+    post_id = make.post(live.db, people.alice)
+    page = window.log_in(people.carol)
+    page.goto("/explore")
+    held: list[Route] = []
+    page.route("**/posts/*/*", lambda request: held.append(request))
+    names = ("Favourite", "Bookmark", "Boost")
+    for name in names:
+        with page.expect_request("**/posts/*/*"):
+            act_of(page, post_id, name).dblclick()
+    # The last pressed is answered first.
+    for name, request in zip(reversed(names), reversed(held), strict=True):
+        request.continue_()
+        expect(act_of(page, post_id, name)).to_have_attribute("aria-pressed", "true")
+    for name in names:
+        expect(act_of(page, post_id, name)).to_have_attribute("aria-pressed", "true")
+    expect(act_of(page, post_id, "Boost")).to_be_focused()
+    entry = timelines.entry_of(live.db, people.carol, post_id)
+    assert entry.marks == BOOSTED | FAVOURITED | BOOKMARKED
+    assert (entry.boosts_count, entry.favourites_count) == (1, 1)
 
 
 def test_a_message_can_be_dismissed_and_the_focus_returns(people: Cast, window: Window) -> None:
@@ -166,6 +191,10 @@ def more(page: Page, post_id: int) -> Locator:
 
 def card(page: Page, post_id: int) -> Locator:
     return page.locator(f"#post-{post_id}")
+
+
+def act_of(page: Page, post_id: int, name: str) -> Locator:
+    return card(page, post_id).get_by_role("button", name=name)
 
 
 def mark(page: Page) -> None:

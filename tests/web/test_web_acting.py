@@ -55,19 +55,23 @@ def test_a_button_of_nobody_knows_where_leads_to_the_page_of_the_post(
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_with_scripts_the_row_of_buttons_alone_is_the_answer(
+def test_with_scripts_the_answer_is_the_button_in_its_row(
     bob: Visitor, cast: Cast, db: Database, act: str
 ) -> None:
     post_id = make.post(db, cast.alice)
-    page = Page(bob.post(f"/posts/{post_id}/{act}", headers=HTMX).text)
+    answer = bob.post(f"/posts/{post_id}/{act}", headers=HTMX)
+    assert answer.headers["HX-Reselect"] == f"#{act}-{post_id}"
+    page = Page(answer.text)
     assert page.all("article") == []
     row = page.one("div", "post-acts")
-    assert (row["hx-target"], row["hx-swap"]) == ("this", "outerHTML")
+    assert (row["hx-target"], row["hx-swap"]) == ("closest button", "outerHTML")
     pressed = [each["id"] for each in page.all("button", **{"aria-pressed": "true"})]
     assert pressed == [f"{act}-{post_id}"]
     counts = [each.text for each in page.all("span", "act-count")]
     assert counts == ([] if act == "bookmark" else ["1"])
-    page = Page(bob.post(f"/posts/{post_id}/un{act}", headers=HTMX).text)
+    answer = bob.post(f"/posts/{post_id}/un{act}", headers=HTMX)
+    assert answer.headers["HX-Reselect"] == f"#{act}-{post_id}"
+    page = Page(answer.text)
     assert page.all("button", **{"aria-pressed": "true"}) == page.all("span", "act-count") == []
 
 
