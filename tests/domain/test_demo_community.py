@@ -1,16 +1,13 @@
 """The demo community is what an ordinary server would hold after six weeks."""
 
-from collections.abc import Callable
-
 import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
 from microblog import clock, ids
 from microblog.db import Database
-from microblog.domain import accounts, counters, messages, notifications
+from microblog.domain import messages, notifications
 from microblog.domain.demo import DemoReport, fill_community, script
-from microblog.domain.errors import Conflict
 from microblog.domain.pages import Page
 from microblog.domain.timelines import TIMELINE_LENGTH
 from microblog.domain.viewer import Viewer
@@ -31,33 +28,29 @@ from microblog.models import (
     User,
 )
 from microblog.services import Services
-from microblog.worker import Worker
-from tests import make
-from tests.cast import Cast
+from tests.databases import TestDatabase
+from tests.demo import corrections, person
 from tests.reader import Reader
 
-Fill = Callable[[], DemoReport]
+
+@pytest.fixture(scope="module")
+def report(prepared_database: TestDatabase) -> DemoReport:
+    """Fill an empty server once; the tests only look at it."""
+    prepared_database.empty()
+    services: Services = prepared_database.app.extensions["microblog"]
+    return fill_community(services.db, services.storage, "a hash")
 
 
 @pytest.fixture
-def fill(services: Services) -> Fill:
-    """Return a function that runs the demo."""
-    return lambda: fill_community(services.db, services.storage, "a hash")
+def services(prepared_database: TestDatabase, report: DemoReport) -> Services:
+    """Return what the application has at hand once the demo has filled its server."""
+    found: Services = prepared_database.app.extensions["microblog"]
+    return found
 
 
-def person(db: Database, username: str) -> Viewer:
-    with db.read() as session:
-        account_id = accounts.find_id_by_username(session, username)
-    assert account_id is not None
-    return Viewer(account_id, username)
-
-
-def corrections(db: Database) -> list[counters.Correction]:
-    return db.write(lambda session: counters.recount(session, 0))[1]
-
-
-def test_an_empty_server_is_named_and_led_by_the_first_person(db: Database, fill: Fill) -> None:
-    report = fill()
+def test_an_empty_server_is_named_and_led_by_the_first_person(
+    db: Database, report: DemoReport
+) -> None:
     first = script.read().people[0].username
     with db.read() as session:
         server = session.scalars(select(Server)).one()
@@ -67,19 +60,7 @@ def test_an_empty_server_is_named_and_led_by_the_first_person(db: Database, fill
     assert [name for name, role in roles.items() if role == "admin"] == [first]
 
 
-def test_a_server_that_is_set_up_keeps_its_name_and_its_admin(
-    db: Database, cast: Cast, fill: Fill
-) -> None:
-    report = fill()
-    with db.read() as session:
-        assert session.scalars(select(Server.name)).one() == "Testville"
-        admins = session.scalars(select(User.account_id).where(User.role == "admin")).all()
-    assert not report.is_admin
-    assert admins == [cast.alice.id]
-
-
-def test_the_report_tells_what_is_there(db: Database, fill: Fill) -> None:
-    report = fill()
+def test_the_report_tells_what_is_there(db: Database, report: DemoReport) -> None:
     with db.read() as session:
         counted = [
             session.scalar(select(func.count()).select_from(table))
@@ -94,15 +75,11 @@ def test_the_report_tells_what_is_there(db: Database, fill: Fill) -> None:
     ]
 
 
-def test_every_counter_is_right(db: Database, fill: Fill) -> None:
-    fill()
+def test_every_counter_is_right(db: Database) -> None:
     assert corrections(db) == []
 
 
-def test_everybody_reads_their_own_posts_and_those_of_whom_they_follow(
-    db: Database, fill: Fill
-) -> None:
-    fill()
+def test_everybody_reads_their_own_posts_and_those_of_whom_they_follow(db: Database) -> None:
     for username in ("maya", "juniper", "kenta"):
         viewer = person(db, username)
         expected = home_of(db, viewer)
@@ -137,8 +114,7 @@ def home_of(db: Database, viewer: Viewer) -> list[tuple[int, int]]:
 
 
 @pytest.mark.sqlite_only
-def test_the_community_shows_what_people_do(db: Database, fill: Fill) -> None:
-    fill()
+def test_the_community_shows_what_people_do(db: Database) -> None:
     with db.read() as session:
         for table in (Favourite, Boost, Bookmark, Pin):
             assert session.scalar(select(func.count()).select_from(table)), table
@@ -153,8 +129,7 @@ def test_the_community_shows_what_people_do(db: Database, fill: Fill) -> None:
 
 
 @pytest.mark.sqlite_only
-def test_the_first_person_has_something_to_read(db: Database, fill: Fill) -> None:
-    report = fill()
+def test_the_first_person_has_something_to_read(db: Database, report: DemoReport) -> None:
     viewer = person(db, report.username)
     with db.read() as session:
         letters = messages.list_conversations(session, viewer, Page(20))
@@ -168,34 +143,14 @@ def test_the_first_person_has_something_to_read(db: Database, fill: Fill) -> Non
 
 
 @pytest.mark.sqlite_only
-def test_nothing_is_left_for_the_worker(db: Database, fill: Fill) -> None:
-    fill()
+def test_nothing_is_left_for_the_worker(db: Database) -> None:
     with db.read() as session:
         assert session.scalars(select(OutboxEvent)).all() == []
         assert session.scalars(select(Follow).where(Follow.is_backfilled.is_(False))).all() == []
 
 
-def test_a_new_post_of_a_demo_person_reaches_their_followers(
-    db: Database, fill: Fill, worker: Worker
-) -> None:
-    fill()
-    maya = person(db, "maya")
-    with db.read() as session:
-        followers = session.scalars(
-            select(Account.username)
-            .join(Follow, Follow.follower_id == Account.id)
-            .where(Follow.followed_id == maya.id)
-        ).all()
-    post_id = make.post(db, maya, "The kettle is on again.")
-    worker.run_due()
-    assert followers
-    for username in followers:
-        assert Reader(db, person(db, username)).first_page().items[0].post_id == post_id
-
-
 @pytest.mark.sqlite_only
-def test_posts_are_rendered_with_their_mentions_and_tags(db: Database, fill: Fill) -> None:
-    fill()
+def test_posts_are_rendered_with_their_mentions_and_tags(db: Database) -> None:
     with db.read() as session:
         post = session.scalars(
             select(Post).where(Post.text.contains("I have one with a wal"))
@@ -207,8 +162,7 @@ def test_posts_are_rendered_with_their_mentions_and_tags(db: Database, fill: Fil
 
 
 @pytest.mark.sqlite_only
-def test_every_row_has_the_time_of_its_id(db: Database, fill: Fill) -> None:
-    fill()
+def test_every_row_has_the_time_of_its_id(db: Database) -> None:
     with db.read() as session:
         for table in (Account, Follow, Post):
             for id_, created_at in session.execute(select(table.id, table.created_at)):
@@ -216,8 +170,7 @@ def test_every_row_has_the_time_of_its_id(db: Database, fill: Fill) -> None:
 
 
 @pytest.mark.sqlite_only
-def test_people_were_seen_after_their_last_post_and_before_now(db: Database, fill: Fill) -> None:
-    fill()
+def test_people_were_seen_after_their_last_post_and_before_now(db: Database) -> None:
     with db.read() as session:
         last = dict(
             session.execute(
@@ -230,10 +183,7 @@ def test_people_were_seen_after_their_last_post_and_before_now(db: Database, fil
 
 
 @pytest.mark.sqlite_only
-def test_portraits_are_stored_and_some_have_none(
-    db: Database, fill: Fill, services: Services
-) -> None:
-    fill()
+def test_portraits_are_stored_and_some_have_none(db: Database, services: Services) -> None:
     with db.read() as session:
         avatars = session.scalars(select(Account.avatar)).all()
     assert None in avatars
@@ -243,9 +193,8 @@ def test_portraits_are_stored_and_some_have_none(
 
 @pytest.mark.sqlite_only
 def test_some_posts_have_pictures_that_are_described_and_some_people_a_header(
-    db: Database, fill: Fill, services: Services
+    db: Database, services: Services
 ) -> None:
-    fill()
     with db.read() as session:
         attachments = session.scalars(select(Attachment)).all()
         headers = session.scalars(select(Account.header).where(Account.header.is_not(None))).all()
@@ -264,32 +213,3 @@ def test_some_posts_have_pictures_that_are_described_and_some_people_a_header(
     for header in headers:
         with Image.open(services.storage.path(header or "")) as picture:
             assert picture.width > 2 * picture.height
-
-
-@pytest.mark.sqlite_only
-def test_where_there_are_posts_it_refuses_and_leaves_nothing(
-    db: Database, cast: Cast, fill: Fill, services: Services
-) -> None:
-    make.post(db, cast.alice)
-    before = set(services.folder.media.rglob("*"))
-    with pytest.raises(Conflict):
-        fill()
-    with db.read() as session:
-        assert session.scalar(select(func.count()).select_from(Account)) == 3
-    assert set(services.folder.media.rglob("*")) == before
-
-
-@pytest.mark.sqlite_only
-def test_whoever_is_here_keeps_their_name(db: Database, fill: Fill) -> None:
-    make.server(db)
-    theo = make.account(db, "Theo")
-    fill()
-    with db.read() as session:
-        answer = session.scalars(select(Post.text).where(Post.text.contains("Half frame."))).one()
-        of_theo = session.scalars(select(Post).where(Post.account_id == theo.id)).all()
-        mentions = session.scalars(select(Post.text).where(Post.text.contains("@theo "))).all()
-    assert answer.startswith("@lucia")
-    assert of_theo == []
-    assert mentions == []
-    assert person(db, "theo_demo")
-    assert corrections(db) == []

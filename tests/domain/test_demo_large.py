@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 
 from microblog import ids
 from microblog.db import Database
-from microblog.domain import accounts, counters
 from microblog.domain.demo import LargePlan, fill_large
 from microblog.domain.demo.crowd import Crowd
 from microblog.domain.timelines import TIMELINE_LENGTH
@@ -16,6 +15,7 @@ from microblog.models import Account, Follow, Post, PostTag, Server, Tag, Timeli
 from microblog.worker import Worker
 from tests import make
 from tests.cast import Cast
+from tests.demo import corrections, person
 from tests.reader import Reader
 
 SMALL = LargePlan(accounts=30, posts=400, viewers=4, follows=15)
@@ -25,13 +25,6 @@ LONG = LargePlan(accounts=12, posts=TIMELINE_LENGTH + 700, viewers=2, follows=11
 
 def silent(_stage: str, _more: int, _total: int) -> None:
     """Show no progress."""
-
-
-def person(db: Database, username: str) -> Viewer:
-    with db.read() as session:
-        account_id = accounts.find_id_by_username(session, username)
-    assert account_id is not None
-    return Viewer(account_id, username)
 
 
 def read_by(db: Database, viewer: Viewer) -> list[int]:
@@ -47,10 +40,6 @@ def kept_by(db: Database, viewer: Viewer) -> list[int]:
     entries = select(TimelineEntry.id).where(TimelineEntry.account_id == viewer.id)
     with db.read() as session:
         return list(session.scalars(entries.order_by(TimelineEntry.id.desc())))
-
-
-def corrections(db: Database) -> list[counters.Correction]:
-    return db.write(lambda session: counters.recount(session, 0))[1]
 
 
 def test_there_are_as_many_as_asked_for(db: Database) -> None:

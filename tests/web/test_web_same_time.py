@@ -15,7 +15,7 @@ from tests.beside import application_beside
 from tests.cast import PASSWORD, Cast
 from tests.visitor import Visitor
 
-TRIES = 200  # Of each.
+TRIES = 60  # Of each.
 SAME_SECONDS = 0.005
 # A busy machine may be in the way of one measurement, but not of three.
 MEASUREMENTS = 3
