@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import Flask
 
-from microblog import create_app
 from microblog.config import Config
 from microblog.services import Services
+from tests.applications import make_app
 
 HTTPS = "https://microblog.example"
 
@@ -19,7 +19,7 @@ def application_beside(app: Flask, folder: Path, **settings: Any) -> Iterator[Fl
     """Make an application with a data folder of its own."""
     services: Services = app.extensions["microblog"]
     chosen = {"DATABASE_URL": services.config.DATABASE_URL, "DATA_DIR": folder / "beside"}
-    beside = create_app(Config(**(chosen | settings)))
+    beside = make_app(Config(**(chosen | settings)))
     beside.testing = True
     try:
         yield beside

@@ -5,12 +5,12 @@ from pathlib import Path
 from flask_migrate import upgrade
 from sqlalchemy import exists, literal, select, union_all
 
-from microblog import create_app
 from microblog.cli.database import MIGRATIONS, DatabaseGroup
 from microblog.config import Config
 from microblog.db import Base, Database
 from microblog.domain.server import ServerSettings
 from microblog.web import rates
+from tests.applications import make_app
 
 # The names of the tables that hold something.
 _FILLED = union_all(
@@ -28,7 +28,7 @@ class TestDatabase:
     __test__ = False  # For pytest: no class of tests.
 
     def __init__(self, url: str, folder: Path) -> None:
-        self.app = create_app(Config(DATA_DIR=folder / "data", DATABASE_URL=url))
+        self.app = make_app(Config(DATA_DIR=folder / "data", DATABASE_URL=url))
         self.app.testing = True
         self._db: Database = self.app.extensions["microblog"].db
         with self.app.app_context():

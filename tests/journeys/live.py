@@ -21,13 +21,13 @@ from playwright.sync_api import (
 )
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from microblog import create_app
 from microblog.config import Config
 from microblog.db import Database
 from microblog.domain import sessions
 from microblog.domain.viewer import Viewer
 from microblog.services import Services
 from microblog.worker import Worker
+from tests.applications import make_app
 
 # Long, because the machine may be busy with other tests; nothing waits longer than it has to.
 PATIENCE_MS = 30_000
@@ -77,7 +77,7 @@ def live_server(
     """
     folder.mkdir(mode=0o700, exist_ok=True)
     shutil.copy(database, folder / "microblog.db")
-    app = create_app(Config(DATA_DIR=folder, **settings))
+    app = make_app(Config(DATA_DIR=folder, **settings))
     if translations is not None:
         app.extensions["babel"].translation_directories.append(str(translations))
     services: Services = app.extensions["microblog"]
