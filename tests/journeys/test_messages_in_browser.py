@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from microblog.domain.viewer import Viewer
 from tests import make
@@ -56,6 +56,21 @@ def test_what_was_on_the_screen_is_read(live: Live, people: Cast, window: Window
     page.goto("/messages")
     expect(page.locator(".conversation")).to_have_count(1)
     expect(page.locator(".conversation.is-unread")).to_have_count(0)
+
+
+def test_nothing_fades_while_the_server_is_told_what_was_read(
+    live: Live, people: Cast, window: Window
+) -> None:
+    talk = make.message(live.db, people.alice, people.bob).conversation_id
+    page = window.log_in(people.bob)
+    held: list[Route] = []
+    page.route("**/read", lambda request: held.append(request))
+    with page.expect_request("**/read"):
+        page.goto(f"/messages/{talk}")
+    expect(page.locator("body")).to_have_class("htmx-request")
+    expect(page.locator("body")).to_have_css("opacity", "1")
+    with page.expect_response("**/read"):
+        held[0].continue_()
 
 
 def test_who_writes_while_the_other_does_misses_nothing_and_sees_nothing_twice(
