@@ -24,7 +24,7 @@ test: $(VENV)/dev.stamp $(VENV)/catalogues.stamp ## Run everything that must hol
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest --numprocesses $(CORES) $(T)
+	$(BIN)/pytest --numprocesses $(CORES) --dist worksteal $(T)
 
 fix: $(VENV)/dev.stamp ## Format the code and mend what the linter can.
 	$(BIN)/ruff check --fix .
@@ -40,7 +40,7 @@ bench: $(VENV)/dev.stamp $(VENV)/catalogues.stamp ## Measure speed and write doc
 	$(BIN)/python -m bench
 
 soak: $(VENV)/dev.stamp $(VENV)/catalogues.stamp ## Run the long drills: hundreds of kills, thousands of steps.
-	MICROBLOG_SOAK=1 $(BIN)/pytest tests/journeys tests/gate
+	MICROBLOG_SOAK=1 $(BIN)/pytest --numprocesses $(CORES) --maxschedchunk 1 tests/gate tests/journeys/test_nothing_is_lost.py
 
 shell: $(VENV)/dev.stamp ## Open a Python shell with a session and the models at hand.
 	@$(BIN)/flask shell

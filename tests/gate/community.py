@@ -77,7 +77,7 @@ class Community(World):
     def readdress(self, name: str, post: Post, visibility: str) -> None:
         """Let somebody have others read a post as it is: that is no version of it."""
         by, version = self.viewers[name], replace(post.now, visibility=visibility)
-        named = version.named & set(self.model.present())
+        named = version.typed & set(self.model.present())
         may_say = visibility != MENTIONED or bool(named)
 
         def edit(session: Session) -> bool:
@@ -273,7 +273,8 @@ class Community(World):
         """Return a version with a secret of its own, that names those whom the server finds."""
         self._secrets += 1
         named = version.named & set(self.model.present())
-        return Version(f"zq{self._secrets}q", version.visibility, named, version.is_tagged)
+        secret = f"zq{self._secrets}q"
+        return Version(secret, version.visibility, named, version.is_tagged, typed=named)
 
 
 def _unless(is_so: bool, error: type[DomainError]) -> Expected:

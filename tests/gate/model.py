@@ -21,6 +21,8 @@ class Version:
     visibility: str
     named: frozenset[str]
     is_tagged: bool
+    # Whose names are in its text. It does not name those who were suspended when it was sent.
+    typed: frozenset[str] = frozenset()
 
 
 @dataclass
