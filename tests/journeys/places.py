@@ -9,7 +9,7 @@ from playwright.sync_api import FilePayload, Page, expect
 from tests.cast import PASSWORD
 from tests.files import samples
 from tests.journeys.live import Window
-from tests.journeys.town import FOR_FEW, Town
+from tests.journeys.town import FOR_FEW, HALF_A_NAME, Town
 
 # Bob follows people and writes; Carol is new and follows nobody; Alice runs the server.
 Who = Literal["visitor", "alice", "bob", "carol", "first visitor"]
@@ -169,6 +169,11 @@ def _begin_answer(page: Page) -> None:
     expect(page.locator("form.composer .btn-primary")).to_be_visible()
 
 
+def _begin_name(page: Page) -> None:
+    page.locator("#write").press_sequentially(HALF_A_NAME)
+    expect(page.get_by_role("listbox")).to_be_visible()
+
+
 def _write_too_much(page: Page) -> None:
     page.locator("#write").fill("Far too much. " * 40)
 
@@ -250,6 +255,7 @@ PLACES = [
     Place("home, older", "home.show", "/", "bob", _load_older),
     Place("home, stale", "home.show", "/?before=1", "bob"),
     Place("home, too much", "home.show", "/", "bob", _write_too_much),
+    Place("home, completing", "home.show", "/", "bob", _begin_name),
     Place("post, refused", "home.show", "/", "bob", _send_empty_post),
     *_for_both("explore", "explore.show", "/explore"),
     Place("explore, last page", "explore.show", "/explore?after=1", "visitor"),

@@ -46,6 +46,7 @@ ABOUT = "Runs this place. Writes about #pines and @bob."
 BEGUN = "Long ago, in a valley of #pines, somebody began a story"
 BEGUN_WARNING = "An unfinished story"
 FOR_FEW = "For some: #pines"
+HALF_A_NAME = "@al"
 OWN = "My own words, about #pines"
 OWN_BEFORE = "My own word, about #firs"
 LONG_ADDRESS = f"{'a.long.address.' * 4}of.mine@{'far.' * 10}example.org"
@@ -130,6 +131,8 @@ def furnish(live: Live) -> Town:
             *SHOWN,
             *FOREIGN,
             OTHERS,
+            HALF_A_NAME,
+            "@alice",
             OWN,
             BEGUN,
             BEGUN_WARNING,

@@ -21,7 +21,7 @@ for (const field of document.querySelectorAll("[data-complete]")) {
     asked?.abort();
     list.hidden = true;
     list.replaceChildren();
-    for (const name of ["role", "aria-expanded", "aria-controls", "aria-activedescendant", "aria-autocomplete"]) {
+    for (const name of ["aria-haspopup", "aria-controls", "aria-activedescendant", "aria-autocomplete"]) {
       field.removeAttribute(name);
     }
   }
@@ -29,9 +29,8 @@ for (const field of document.querySelectorAll("[data-complete]")) {
   function open(items) {
     list.replaceChildren(...items.map(option));
     list.hidden = false;
-    // A box of text is one that offers a list only as long as there is one.
-    field.setAttribute("role", "combobox");
-    field.setAttribute("aria-expanded", "true");
+    // Of several lines, it must stay a box of text: it offers a list as long as there is one.
+    field.setAttribute("aria-haspopup", "listbox");
     field.setAttribute("aria-controls", list.id);
     field.setAttribute("aria-autocomplete", "list");
     choose(0);

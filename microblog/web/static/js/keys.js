@@ -5,7 +5,7 @@ const GO_MS = 1500;
 const ACTS = { r: "reply", f: "favourite", b: "boost", d: "bookmark" };
 // Where the letters of a keyboard are others, its key counts by its place.
 const LETTER = /^[a-z?]$/;
-const TYPING = "input, textarea, select, [contenteditable], [role=combobox]";
+const TYPING = "input, textarea, select, [contenteditable]";
 // Where a card begins when it is at hand, from the upper edge of the window.
 const TOP_PX = 80;
 
