@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from flask import Flask
+from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
 from microblog.db import Database
@@ -42,9 +43,11 @@ class World:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
+        self._has_changed = True
         self.services: Services = app.extensions["microblog"]
         self.model = Model(PEOPLE)
         self.worker = Worker(self.services)
+        event.listen(self.db.engine, "commit", self._note_change)
         make.server(self.db)
         self.viewers = {
             name: make.account(self.db, name, role=ADMIN if name == RUNNING_IT else MEMBER)
@@ -61,6 +64,15 @@ class World:
     def db(self) -> Database:
         """Return the database."""
         return self.services.db
+
+    def has_changed(self) -> bool:
+        """Tell whether anything was committed since this was asked last."""
+        has_changed, self._has_changed = self._has_changed, False
+        return has_changed
+
+    def end(self) -> None:
+        """Note down no more changes."""
+        event.remove(self.db.engine, "commit", self._note_change)
 
     def sign_in(self, name: str) -> None:
         """Let a person sign in, as they have to once they are back."""
@@ -107,6 +119,9 @@ class World:
         """Let the worker come by."""
         self.worker.run_due()
         self.model.work()
+
+    def _note_change(self, _connection: Connection) -> None:
+        self._has_changed = True
 
     def _reader(self, name: str) -> Reader:
         visit = sessions.visit(self.db, self._tokens.get(name))
