@@ -83,6 +83,7 @@ def test_high_contrast_is_stronger_than_the_usual_look(page: Page) -> None:
     page.goto("/settings/preferences")
     page.get_by_label("Colours").select_option("High contrast")
     save(page)
+    expect(page.get_by_text("Saved.")).to_be_visible()
     assert text_brightness(page) < usual
 
 

@@ -290,6 +290,7 @@ def test_a_page_beyond_the_end_leads_to_the_newest(alice: Visitor, path: str) ->
     assert path in page.links
 
 
+@pytest.mark.usefixtures("rail_stays")
 def test_no_list_takes_more_statements_the_longer_it_is(
     alice: Visitor, cast: Cast, db: Database, dave: Viewer
 ) -> None:

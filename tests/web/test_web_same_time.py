@@ -82,7 +82,9 @@ def test_whom_we_know_and_whom_we_do_not_are_answered_after_the_same_time(
             seconds[person].append(time.perf_counter() - began)
             assert response.status_code in (303, 401)
             response.close()
-        difference = statistics.median(seconds[known]) - statistics.median(seconds[unknown])
+        # Whatever else the machine does makes an answer later, and never sooner.
+        quick = {who: statistics.quantiles(seconds[who], n=4)[0] for who in seconds}
+        difference = quick[known] - quick[unknown]
         if abs(difference) < SAME_SECONDS:
             return
         differences.append(f"{1000 * difference:+.1f} ms")

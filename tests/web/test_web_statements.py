@@ -1,6 +1,5 @@
 """How many statements each page may cost."""
 
-import time
 from collections.abc import Callable
 from functools import partial
 
@@ -17,17 +16,10 @@ from tests.visitor import Visitor
 WARM = 2  # Who asks, and what for.
 COLD_CARDS = 1
 SETTINGS = 1  # Of the server: once, until they change.
-RAIL_SECONDS = 300
-SECONDS_OF_A_TEST = 5
 RAIL = 2  # Once in five minutes for each person, and for all visitors together.
 
 
-@pytest.fixture(autouse=True)
-def quiet() -> None:
-    """Keep clear of the moment at which every rail is made anew."""
-    left = RAIL_SECONDS - time.time() % RAIL_SECONDS
-    if left < SECONDS_OF_A_TEST:
-        time.sleep(left)
+pytestmark = pytest.mark.usefixtures("rail_stays")
 
 
 @pytest.fixture
