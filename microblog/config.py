@@ -66,7 +66,7 @@ class Config:
         "Languages of the interface, separated by commas; the first is the default.",
     )
     CARD_CACHE_BYTES: int = _setting(
-        12_000_000, "Memory that each web worker may fill with rendered posts, in bytes."
+        16_000_000, "Memory that each web worker may fill with rendered posts, in bytes."
     )
     SESSION_DAYS: int = _setting(1, "Days a sign-in lasts without 'remember me'.")
     REMEMBER_DAYS: int = _setting(60, "Days a sign-in lasts with 'remember me'.")
