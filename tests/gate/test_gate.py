@@ -36,7 +36,7 @@ if os.environ.get("MICROBLOG_SOAK") == "1":
     STORIES = {"sqlite": 400, "postgresql": 40, "mysql": 40}
 MOST_POSTS = 12
 # Opened after each step.
-PAGES = 3
+PAGES = 4
 
 people = st.sampled_from(PEOPLE)
 assert all((surfaces_of_people, surfaces_of_posts, surfaces_of_threads))

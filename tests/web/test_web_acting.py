@@ -117,6 +117,18 @@ def test_what_is_for_followers_cannot_be_boosted_by_them(
 
 
 @pytest.mark.sqlite_only
+def test_what_can_be_boosted_no_more_stands_in_the_place_of_its_button(
+    bob: Visitor, cast: Cast, db: Database
+) -> None:
+    post_id = make.post(db, cast.alice)
+    make.boost(db, cast.bob, post_id)
+    make.narrow(db, cast.alice, post_id, FOLLOWERS)
+    answer = bob.post(f"/posts/{post_id}/unboost", headers=HTMX)
+    selected = Page(answer.text).one(id=answer.headers["HX-Reselect"].removeprefix("#"))
+    assert (selected.tag, selected.text) == ("span", "Cannot be boosted")
+
+
+@pytest.mark.sqlite_only
 def test_three_hundred_acts_are_enough_for_an_hour(app: Flask, cast: Cast, db: Database) -> None:
     post_id = make.post(db, cast.alice)
     answers = [limited(app, limits.count_acting, cast.bob, "127.0.0.1") for _ in range(300)]
