@@ -1,13 +1,12 @@
-"""Deleting one's account: a time of grace, and then everything goes."""
+"""When the time of grace is over, everything that was somebody's goes."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from microblog import clock
 from microblog.db import Base, Database
 from microblog.domain import accounts, counters, identity, posts, security_log, sessions, tokens
 from microblog.domain.accounts import Registration
@@ -15,8 +14,7 @@ from microblog.domain.errors import Invalid
 from microblog.domain.events import AccountDeleted, FilesReleased
 from microblog.domain.identity import deletion
 from microblog.domain.posts import leaving
-from microblog.domain.security_log import Origin
-from microblog.domain.viewer import ADMIN, Viewer
+from microblog.domain.viewer import Viewer
 from microblog.models import (
     Account,
     AccountToken,
@@ -31,26 +29,11 @@ from microblog.models import (
     User,
 )
 from tests import make
-from tests.announced import announced, last_mail, mails
+from tests.announced import announced, mails
 from tests.cast import Cast
+from tests.domain.departure import ORIGIN, begin, cancel, logged, start_due
 from tests.parallel import at_once
 from tests.reader import Reader
-
-ORIGIN = Origin("192.0.2.77", "Browser/1.0")
-DAYS = 7
-
-
-def begin(db: Database, person: Viewer, days: int = DAYS) -> datetime:
-    return db.write(lambda session: identity.begin_deletion(session, person, days, ORIGIN))
-
-
-def cancel(db: Database, person: Viewer) -> bool:
-    return db.write(lambda session: identity.cancel_deletion(session, person, ORIGIN))
-
-
-def start_due(db: Database) -> list[AccountDeleted]:
-    db.write(identity.start_due_deletions)
-    return announced(db, AccountDeleted)
 
 
 def delete_wholly(db: Database, person: Viewer) -> int:
@@ -71,16 +54,6 @@ def wrong_counters(db: Database) -> list[counters.Correction]:
     return of_people + db.write(lambda session: counters.recount_posts(session, 0))[1]
 
 
-def delete_at(db: Database, person: Viewer) -> datetime | None:
-    with db.read() as session:
-        return session.get_one(User, person.id).delete_at
-
-
-def logged(db: Database, person: Viewer) -> list[str]:
-    with db.read() as session:
-        return [entry.kind for entry in security_log.list_for(session, person.id)]
-
-
 def count(db: Database, table: type[Base]) -> int:
     with db.read() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
@@ -90,92 +63,6 @@ def counts(db: Database, person: Viewer) -> tuple[int, int, int]:
     with db.read() as session:
         account = session.get_one(Account, person.id)
     return account.posts_count, account.followers_count, account.following_count
-
-
-# The time of grace
-
-
-def test_who_leaves_is_told_when(db: Database, cast: Cast) -> None:
-    before = clock.now()
-    when = begin(db, cast.bob)
-    assert before + timedelta(days=7) <= when <= clock.now() + timedelta(days=7)
-    assert delete_at(db, cast.bob) == when
-    mail = last_mail(db)
-    assert (mail.kind, mail.to, mail.account_id) == ("deletion_begun", "bob@ex.com", cast.bob.id)
-    assert datetime.fromisoformat(mail.values["when"]) == when
-    assert logged(db, cast.bob) == [security_log.DELETION_BEGUN]
-
-
-def test_until_then_nothing_is_hidden(db: Database, cast: Cast) -> None:
-    post_id = make.post(db, cast.bob)
-    browser = Reader(db, cast.bob)
-    begin(db, cast.bob)
-    assert start_due(db) == []
-    assert browser.posts() == [post_id]
-    with db.read() as session:
-        assert identity.standing(session, cast.bob.id) == "active"
-        assert accounts.get_by_username(session, "bob").id == cast.bob.id
-
-
-def test_leaving_twice_is_leaving_once(db: Database, cast: Cast) -> None:
-    when = begin(db, cast.bob)
-    assert begin(db, cast.bob, days=30) == when
-    assert mails(db) == [("deletion_begun", "bob@ex.com")]
-    assert logged(db, cast.bob) == [security_log.DELETION_BEGUN]
-
-
-def test_who_leaves_may_stay_after_all(db: Database, cast: Cast) -> None:
-    begin(db, cast.bob, days=0)
-    assert cancel(db, cast.bob) is True
-    assert delete_at(db, cast.bob) is None
-    assert start_due(db) == []
-    assert cancel(db, cast.bob) is False
-    assert logged(db, cast.bob) == [security_log.DELETION_CANCELLED, security_log.DELETION_BEGUN]
-
-
-def test_the_last_admin_cannot_leave(db: Database, cast: Cast) -> None:
-    assert refusal(db, cast.alice) == ("account", "last_admin")
-    assert delete_at(db, cast.alice) is None
-    assert mails(db) == []
-
-
-def test_an_admin_may_leave_while_another_one_stays(db: Database, cast: Cast) -> None:
-    other = make.account(db, "ada", role=ADMIN)
-    begin(db, cast.alice)
-    assert refusal(db, other) == ("account", "last_admin")
-    cancel(db, cast.alice)
-    begin(db, other)
-
-
-@pytest.mark.parametrize("values", [{"suspended_at": clock.now()}, {}])
-def test_an_admin_who_cannot_act_does_not_count(
-    db: Database, cast: Cast, values: dict[str, datetime]
-) -> None:
-    other = make.account(db, "ada", role=ADMIN)
-    changes = (
-        update(Account).where(Account.id == other.id).values(suspended_at=clock.now())
-        if values
-        else update(User).where(User.account_id == other.id).values(role="member")
-    )
-    db.write(lambda session: session.execute(changes))
-    assert refusal(db, cast.alice) == ("account", "last_admin")
-
-
-def test_of_two_admins_who_leave_at_once_one_stays(db: Database, cast: Cast) -> None:
-    other = make.account(db, "ada", role=ADMIN)
-
-    def leave(person: Viewer) -> str:
-        try:
-            begin(db, person)
-        except Invalid as refused:
-            return refused.code
-        return "leaves"
-
-    outcomes = at_once(partial(leave, cast.alice), partial(leave, other))
-    assert sorted(outcomes) == ["last_admin", "leaves"]
-
-
-# The end of it
 
 
 def test_when_the_time_is_over_there_is_no_way_back(db: Database, cast: Cast) -> None:
@@ -300,12 +187,6 @@ def test_what_admins_did_with_the_account_is_still_to_be_read(db: Database, cast
     start_due(db)
     delete_wholly(db, cast.bob)
     assert logged(db, cast.bob) == [security_log.SUSPENDED]
-
-
-def refusal(db: Database, person: Viewer) -> tuple[str, str]:
-    with pytest.raises(Invalid) as refused:
-        begin(db, person)
-    return refused.value.field, refused.value.code
 
 
 def register(db: Database, username: str, email: str = "new@ex.com") -> str:

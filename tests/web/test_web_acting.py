@@ -12,7 +12,7 @@ from tests.cast import Cast
 from tests.page import Element, Page
 from tests.snapshot import snapshot
 from tests.visitor import Visitor
-from tests.web.test_web_limits import assert_too_soon, limited
+from tests.web.tries import assert_too_soon, limited
 
 HTMX = {"HX-Request": "true"}
 ACTS = ["boost", "favourite", "bookmark"]

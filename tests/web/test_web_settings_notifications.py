@@ -69,3 +69,12 @@ def test_who_has_not_confirmed_their_address_is_told_when_mails_begin(
 @pytest.mark.sqlite_only
 def test_visitors_are_asked_to_log_in(visitor: Visitor) -> None:
     assert visitor.get(PATH).location == f"/auth/login?next={PATH}"
+
+
+def test_mails_of_messages_are_a_choice_of_their_own(bob: Visitor) -> None:
+    path = "/settings/notifications"
+    (box,) = bob.page(path).all("input", value="message")
+    assert (box["name"], "checked" in box.attributes) == ("by_mail", False)
+    bob.post(path, {"by_mail": "message"})
+    assert "checked" in bob.page(path).one("input", value="message").attributes
+    assert bob.post(path, {"on_page": "message"}).status_code == 422
