@@ -15,6 +15,8 @@ from sqlalchemy import Table, insert, select
 from microblog import clock, ids
 from microblog.db import Base, Database
 from microblog.domain.viewer import ADMIN, Viewer
+from microblog.models import PeriodicRun
+from microblog.worker.schedule import SCHEDULE
 from tests import make
 
 __all__ = ["PASSWORD", "Cast", "assemble"]
@@ -59,6 +61,9 @@ def assemble(db: Database) -> Cast:
         for table, written in rows:
             again = [{name: renewed(value) for name, value in row.items()} for row in written]
             connection.execute(insert(table), again)
+        # The server has been running: the periodic work was done a moment ago.
+        runs = [{"name": each.name, "next_at": now + each.every} for each in SCHEDULE]
+        connection.execute(insert(PeriodicRun), runs)
     people = (replace(viewer, id=int(new[str(viewer.id)])) for viewer in vars(cast).values())
     return Cast(*people)
 

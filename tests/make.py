@@ -17,7 +17,14 @@ from microblog.domain.messages import Sent
 from microblog.domain.viewer import MEMBER, Viewer
 from microblog.domain.visibility import PUBLIC
 from microblog.files.storage import Storage
-from microblog.models import Account, AttemptCounter, LoginSession, OutboxEvent, Server
+from microblog.models import (
+    Account,
+    AttemptCounter,
+    LoginSession,
+    OutboxEvent,
+    PeriodicRun,
+    Server,
+)
 from microblog.models.server import OPEN
 
 PASSWORD = "correct horse battery"
@@ -210,6 +217,11 @@ def events_due(db: Database, lane: str) -> None:
     """Make every event of a lane due that is still tried, as if its pause was over."""
     waiting = update(OutboxEvent).where(OutboxEvent.lane == lane, OutboxEvent.parked_at.is_(None))
     db.write(lambda session: session.execute(waiting.values(due_at=clock.now())))
+
+
+def periodic_work_due(db: Database) -> None:
+    """Make everything on the schedule due, as it is at the first start."""
+    db.write(lambda session: session.execute(delete(PeriodicRun)))
 
 
 @lru_cache(maxsize=1)

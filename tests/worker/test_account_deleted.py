@@ -63,6 +63,7 @@ def test_the_worker_looks_for_those_who_go_by_itself(
     db: Database, worker: Worker, cast: Cast
 ) -> None:
     leave(db, cast.bob, days=0)
+    make.periodic_work_due(db)
     worker.run_due()
     worker.run_due()
     with db.read() as session:

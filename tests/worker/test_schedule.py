@@ -29,6 +29,13 @@ from tests.cast import Cast
 from tests.parallel import at_once
 
 
+@pytest.fixture
+def worker(db: Database, services: Services, cast: Cast) -> Worker:
+    """Return a worker for whom everything on the schedule is due."""
+    make.periodic_work_due(db)
+    return Worker(services)
+
+
 def test_everything_on_the_schedule_is_done_at_the_first_start_and_then_waits(
     db: Database, worker: Worker
 ) -> None:
