@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from microblog import datafolder, ids
 from microblog.config import Config, ConfigError
 from microblog.datafolder import DataFolder
 from microblog.db import Database
@@ -25,8 +26,13 @@ class Services:
     server_settings: ServerSettings = field(default_factory=ServerSettings)
 
     @classmethod
-    def of(cls, config: Config, folder: DataFolder) -> "Services":
-        """Make what the settings describe. **Raises** ConfigError when they are bad."""
+    def open(cls, config: Config) -> "Services":
+        """Make what the settings describe, and a data folder where there is none.
+
+        **Raises** ConfigError when the settings or the data folder are bad.
+        """
+        folder = datafolder.prepare(config)
+        ids.claim_tag(folder.locks, config.MACHINE)
         db, storage = Database(config.database_url), Storage(folder.media)
         mailer = make_mailer(config, folder)
         return cls(config, folder, db, storage, mailer, make_translator(config))

@@ -77,7 +77,6 @@ def _serve(config: Config) -> None:
 
     # What is loaded by now is shared with the workers, which are copies of this process: it is put
     # out of the garbage collector's sight, which would write to it and so make each its own.
-    gc.collect()
     gc.freeze()
     # A page makes thousands of short-lived objects and hardly a cycle: looking less often for
     # cycles saves a tenth of its cost.
@@ -154,7 +153,11 @@ def load_web_worker(supervisor: int) -> Flask:
     _when_told_to_end(_stop_serving)
     _end_with(supervisor)
     cores.settle()
-    return _make_app("web")
+    from microblog import create_app
+
+    app = create_app()
+    _report_as("web", app.extensions["microblog"])
+    return app
 
 
 def run_job_worker(supervisor: int) -> None:
@@ -162,7 +165,10 @@ def run_job_worker(supervisor: int) -> None:
     stop = threading.Event()
     _when_told_to_end(stop.set)
     _end_with(supervisor)
-    Worker(_make_app("jobs").extensions["microblog"]).run(stop)
+    # No application: it would take memory for pages that nobody asks this process for.
+    services = Services.open(Config.load())
+    _report_as("jobs", services)
+    Worker(services).run(stop)
 
 
 def _when_told_to_end(act: Callable[[], None]) -> None:
@@ -188,11 +194,8 @@ def _stop_serving() -> None:
     handler(signal.SIGTERM, None)
 
 
-def _make_app(role: str) -> Flask:
-    from microblog import create_app
-
-    app = create_app()
-    services: Services = app.extensions["microblog"]
+def _report_as(role: str, services: Services) -> None:
+    """Log under a name of this process's own, and mail its errors."""
     config = services.config
     logs.set_up(
         f"{role}-{ids.process_tag():02}",
@@ -202,7 +205,6 @@ def _make_app(role: str) -> Flask:
         count=config.LOG_FILE_COUNT,
     )
     error_mail.install(services.db, config.ADMINS)
-    return app
 
 
 def _end_with(supervisor: int) -> None:
