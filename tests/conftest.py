@@ -1,5 +1,6 @@
 """What every test may ask for: a database of each kind, an application on it, a cast of people."""
 
+import gc
 import os
 import time
 from collections.abc import Iterator
@@ -28,6 +29,8 @@ _SECONDS_OF_A_TEST = 5
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start the servers once, in the process that the others are started from."""
+    # As seldom as on a server: what tests make is hardly ever garbage that only this finds.
+    gc.set_threshold(50_000, 20, 50)
     config.addinivalue_line("markers", "sqlite_only: needs no other database to be true.")
     config.addinivalue_line("markers", "servers_only: is not about SQLite.")
     if hasattr(config, "workerinput") or os.environ.get(_NOT_RUN) is not None:

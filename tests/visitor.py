@@ -26,6 +26,8 @@ class Visitor:
         # A browser speaks to the address that the server was given, if it was.
         self.address = self._services.config.PUBLIC_URL or "http://localhost"
         self._host = self.address.partition("://")[2]
+        # The token of a page that is still open, and the cookies that it was made for.
+        self._open_page: tuple[str, list[str]] | None = None
 
     @classmethod
     def signed_in(cls, app: Flask, person: Viewer) -> "Visitor":
@@ -64,11 +66,19 @@ class Visitor:
 
     def token(self) -> str:
         """Return the token of a form on a page that everybody has."""
+        if self._open_page is None or self._open_page[1] != self._cookies():
+            self._open_page = self._open_form(), self._cookies()
+        return self._open_page[0]
+
+    def _open_form(self) -> str:
         for path in ("/explore", "/auth/login", "/setup"):
             found = _TOKEN.search(self.get(path).text)
             if found:
                 return found.group(1)
         raise AssertionError("No page has a form with a token.")
+
+    def _cookies(self) -> list[str]:
+        return [str(self.cookie(name)) for name in ("session", "__Host-session", self.login_cookie)]
 
     def log_in(self, username: str, password: str = PASSWORD, **fields: str) -> TestResponse:
         """Log in by the form."""
