@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Table, insert, select
 
 from microblog import clock, ids
-from microblog.db import Base, Database
+from microblog.db import Base, Database, insert_ignoring_duplicates
 from microblog.domain.viewer import ADMIN, Viewer
 from microblog.models import PeriodicRun
 from microblog.worker.schedule import SCHEDULE
@@ -63,7 +63,7 @@ def assemble(db: Database) -> Cast:
             connection.execute(insert(table), again)
         # The server has been running: the periodic work was done a moment ago.
         runs = [{"name": each.name, "next_at": now + each.every} for each in SCHEDULE]
-        connection.execute(insert(PeriodicRun), runs)
+        connection.execute(insert_ignoring_duplicates(PeriodicRun, db.engine.dialect.name), runs)
     people = (replace(viewer, id=int(new[str(viewer.id)])) for viewer in vars(cast).values())
     return Cast(*people)
 
