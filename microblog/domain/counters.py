@@ -4,13 +4,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from microblog.domain.visibility import FOR_EVERYBODY, is_for_everybody, is_published
 from microblog.models import Account, Boost, Favourite, Follow, Post
 
 CHUNK = 500
+
+_LOCK = (
+    select(Account.id)
+    .where(Account.id.in_(bindparam("account_ids", expanding=True)))
+    .order_by(Account.id)
+    # On PostgreSQL the weaker lock, which lets others refer to the account meanwhile.
+    .with_for_update(key_share=True)
+)
 
 
 @dataclass(frozen=True)
@@ -31,13 +39,7 @@ def lock(session: Session, account_ids: Iterable[int]) -> None:
     others from changing that account on MariaDB, so two who insert first and count then would wait
     for each other. In the order of their ids, for the same reason.
     """
-    session.execute(
-        select(Account.id)
-        .where(Account.id.in_(sorted(account_ids)))
-        .order_by(Account.id)
-        # On PostgreSQL the weaker lock, which lets others refer to the account meanwhile.
-        .with_for_update(key_share=True)
-    )
+    session.execute(_LOCK, {"account_ids": sorted(account_ids)})
 
 
 def recount(session: Session, after: int) -> tuple[int | None, list[Correction]]:

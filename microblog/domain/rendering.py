@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from microblog.domain.paths import account_path, tag_path
@@ -13,6 +13,10 @@ from microblog.text.render import OTHERS, render
 
 # A post has room for more, but nobody calls this many people by name in good faith.
 MAX_MENTIONS = 50
+
+_NAMED = select(Account.handle, Account.username, Account.id).where(
+    Account.handle.in_(bindparam("names", expanding=True)), has_profile()
+)
 
 
 @dataclass(frozen=True)
@@ -31,15 +35,7 @@ def render_text(session: Session, text: str, rel: str = OTHERS) -> Rendered:
     """
     entities = find(text)
     names = {e.username.lower(): None for e in entities if isinstance(e, Mention)}
-    known = (
-        session.execute(
-            select(Account.handle, Account.username, Account.id).where(
-                Account.handle.in_(list(names)[:MAX_MENTIONS]), has_profile()
-            )
-        )
-        if names
-        else ()
-    )
+    known = session.execute(_NAMED, {"names": list(names)[:MAX_MENTIONS]}) if names else ()
     people = {handle: (account_path(username), id_) for handle, username, id_ in known}
     mentions = {handle: path for handle, (path, _) in people.items()}
     tags = {canonical_tag(e.name): None for e in entities if isinstance(e, Hashtag)}

@@ -17,7 +17,7 @@ from tests.journeys.town import Town
 
 FIRST_POST_STOPS = 25
 MOST_STOPS = 400
-MOST_FRAMES = 60
+MOST_FRAMES = 300
 WITH_POSTS = ("home", "explore, signed out", "explore, signed in", "profile, signed in", "tag")
 CHECKED_AT_THE_DESK = ("home", "explore, signed out", "own profile", "edit profile", "login")
 

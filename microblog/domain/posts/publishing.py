@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from microblog import ids
@@ -27,6 +27,22 @@ POST_LIMIT = 500  # Graphemes, a link as 23, the warning included.
 WARNING_LIMIT = 100  # Graphemes.
 
 _KEY = re.compile(rf"[A-Za-z0-9_-]{{8,{IDEMPOTENCY_KEY_LENGTH}}}")
+
+# Made once: putting a statement together takes longer than running it.
+_OF_FORM = select(Post.id).where(
+    Post.account_id == bindparam("author_id"), Post.idempotency_key == bindparam("form_key")
+)
+_COUNT_ONE = (
+    update(Account)
+    .where(Account.id == bindparam("author_id"))
+    .values(posts_count=Account.posts_count + 1)
+    .execution_options(synchronize_session=False)
+)
+_FORGET_DRAFT = (
+    delete(SavedDraft)
+    .where(SavedDraft.account_id == bindparam("author_id"), SavedDraft.key == bindparam("form_key"))
+    .execution_options(synchronize_session=False)
+)
 
 
 @dataclass(frozen=True)
@@ -148,9 +164,7 @@ def find_by_key(session: Session, by: Viewer, key: str | None) -> int | None:
     """Return the viewer's post that came of the form with that key, within a day."""
     if key is None:
         return None
-    return session.scalar(
-        select(Post.id).where(Post.account_id == by.id, Post.idempotency_key == key)
-    )
+    return session.scalar(_OF_FORM, {"author_id": by.id, "form_key": key})
 
 
 def count_reply(session: Session, post_id: int, change: int) -> None:
@@ -203,14 +217,8 @@ def _follow_up(session: Session, by: Viewer, post_id: int, draft: Draft) -> None
     # One's own post is on one's own timeline at once; the worker brings it to everybody else's.
     session.add(TimelineEntry(account_id=by.id, id=post_id, post_id=post_id))
     if draft.visibility in FOR_EVERYBODY:
-        session.execute(
-            update(Account).where(Account.id == by.id).values(posts_count=Account.posts_count + 1)
-        )
+        session.execute(_COUNT_ONE, {"author_id": by.id})
     if draft.idempotency_key is not None:
         # What was kept of it while it was written has become the post.
-        session.execute(
-            delete(SavedDraft).where(
-                SavedDraft.account_id == by.id, SavedDraft.key == draft.idempotency_key
-            )
-        )
+        session.execute(_FORGET_DRAFT, {"author_id": by.id, "form_key": draft.idempotency_key})
     outbox.announce(session, PostPublished(post_id))

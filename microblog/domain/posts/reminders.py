@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from microblog.domain import media
@@ -11,6 +11,15 @@ from microblog.domain.viewer import Viewer
 from microblog.domain.visibility import MENTIONED, PUBLIC
 from microblog.models import Account, Block
 from microblog.text.entities import Mention, find
+
+_BLOCKED = (
+    select(Account.username)
+    .where(
+        Account.id.in_(bindparam("named_ids", expanding=True)),
+        exists().where(Block.blocker_id == bindparam("viewer_id"), Block.blocked_id == Account.id),
+    )
+    .order_by(Account.handle)
+)
 
 
 @dataclass(frozen=True)
@@ -48,9 +57,7 @@ def _blocked(session: Session, by: Viewer, draft: Draft) -> tuple[str, ...]:
     """Return whom it names although the viewer has blocked them; of who blocks, nothing is said."""
     if not draft.mentions:
         return ()
-    is_blocked = exists().where(Block.blocker_id == by.id, Block.blocked_id == Account.id)
-    names = select(Account.username).where(Account.id.in_(draft.mentions), is_blocked)
-    return tuple(session.scalars(names.order_by(Account.handle)))
+    return tuple(session.scalars(_BLOCKED, {"viewer_id": by.id, "named_ids": draft.mentions}))
 
 
 def _unknown(session: Session, draft: Draft) -> tuple[str, ...]:
