@@ -21,7 +21,7 @@ TASTE = Plan(
     sizes=(Size("taste", accounts=ACCOUNTS, posts=200, viewers=4, follows=10),),
     pages=("home", "arabic"),
     talkative=Size("talk", 20, 100, viewers=4, follows=10, talks=True, answers=(3, 9)),
-    talk_pages=("short thread", "long thread", "conversation", "badges"),
+    talk_pages=("short thread", "long thread", "badges"),
     rounds=2,
     requests=10,
     cold_requests=5,
