@@ -36,11 +36,11 @@ def settle() -> None:
 
 @contextmanager
 def elsewhere() -> Iterator[None]:
-    """Let this thread run on any core meanwhile: for work that needs no interpreter."""
+    """Let this thread run on the other cores meanwhile: for work that needs no interpreter."""
     if not _own:
         yield
         return
-    os.sched_setaffinity(0, _all)
+    os.sched_setaffinity(0, _all - _own or _all)
     try:
         yield
     finally:

@@ -17,7 +17,7 @@ from werkzeug.exceptions import (
     UnsupportedMediaType,
 )
 
-from microblog.capacity import NoCapacity
+from microblog import capacity
 from microblog.config import Config
 from microblog.domain.media import MAX_PICTURES
 from microblog.files.images import MAX_UPLOAD_BYTES
@@ -79,6 +79,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_refuse_what_has_no_body)
     app.before_request(_refuse_unreadable_path)
     app.before_request(_refuse_strange_forms)
+    app.before_request(_refuse_logins_while_busy)
     csrf.init_app(app)
     app.before_request(_refuse_forged_forms)
     app.before_request(_lead_to_setup)
@@ -102,7 +103,7 @@ def _is_known(host: str, known: frozenset[str]) -> bool:
 
 def _refuse_what_has_no_body() -> None:
     if WITHOUT_BODY in request.environ:
-        raise NoCapacity
+        raise capacity.NoCapacity
 
 
 def _refuse_unreadable_path() -> None:
@@ -133,6 +134,12 @@ def _refuse_strange_forms() -> None:
 
 def _max_body_bytes(path: str) -> int:
     return MAX_UPLOADS_BYTES if path.startswith(_OF_SEVERAL) else MAX_BODY_BYTES
+
+
+def _refuse_logins_while_busy() -> None:
+    # Before anything is done for them: many may want to log in at once, while others read.
+    if request.endpoint == "sessions.create":
+        capacity.refuse_when_taken()
 
 
 def _refuse_forged_forms() -> None:

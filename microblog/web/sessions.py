@@ -7,7 +7,7 @@ from flask import session as browser_session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from microblog import capacity, passwords
+from microblog import passwords
 from microblog.db import Database, DatabaseError
 from microblog.domain import accounts, identity, security_log, sessions
 from microblog.domain.security_log import Origin
@@ -37,7 +37,6 @@ def new() -> ResponseReturnValue:
 @blueprint.post("/auth/login")
 def create() -> ResponseReturnValue:
     """Log a person in."""
-    capacity.refuse_when_taken()
     form = SignInForm()
     if not form.validate():
         return _form(form), 422
