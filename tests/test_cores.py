@@ -33,11 +33,12 @@ def test_no_two_processes_keep_to_the_same_core() -> None:
             end(worker)
 
 
-def test_heavy_work_may_run_on_every_core() -> None:
+def test_heavy_work_runs_on_the_other_cores() -> None:
     worker = settled()
     try:
-        _, meanwhile = reported(worker)
-        assert meanwhile == ALLOWED
+        kept, meanwhile = reported(worker)
+        # Where there is no other one, or none was free to keep to, on every one.
+        assert meanwhile == (ALLOWED - kept or ALLOWED)
     finally:
         end(worker)
 
