@@ -19,12 +19,6 @@ ACTS = ["boost", "favourite", "bookmark"]
 VERBS = [*ACTS, *(f"un{act}" for act in ACTS)]
 
 
-@pytest.fixture
-def bob(app: Flask, cast: Cast) -> Visitor:
-    """Return the browser of Bob, who follows Alice."""
-    return Visitor.signed_in(app, cast.bob)
-
-
 @pytest.mark.parametrize("act", ACTS)
 def test_a_button_leads_back_to_its_post_where_there_are_no_scripts(
     bob: Visitor, cast: Cast, db: Database, act: str

@@ -24,12 +24,6 @@ from tests.visitor import Visitor
 
 
 @pytest.fixture
-def alice(app: Flask, cast: Cast) -> Visitor:
-    """Return the browser of the admin."""
-    return Visitor.signed_in(app, cast.alice)
-
-
-@pytest.fixture
 def dave(db: Database, cast: Cast) -> Viewer:
     """Return somebody who waits to be let in."""
     person = make.account(db, "dave")

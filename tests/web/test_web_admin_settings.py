@@ -1,7 +1,6 @@
 """The settings of the server, and the page on which everybody reads them."""
 
 import pytest
-from flask import Flask
 
 from microblog.db import Database
 from tests.cast import Cast
@@ -15,12 +14,6 @@ VALUES = {
     "rules": "Be kind.\r\n\r\nNo <b>adverts</b>.",
     "registration_mode": "closed",
 }
-
-
-@pytest.fixture
-def alice(app: Flask, cast: Cast) -> Visitor:
-    """Return the browser of the admin."""
-    return Visitor.signed_in(app, cast.alice)
 
 
 def test_what_an_admin_says_of_the_server_is_read_by_everybody_at_once(

@@ -1,7 +1,6 @@
 """The composer: what it begins with, whom it says it reaches, and what it recalls."""
 
 import pytest
-from flask import Flask
 from sqlalchemy import select, update
 
 from microblog.db import Database
@@ -13,12 +12,6 @@ from tests.cast import Cast
 from tests.page import Page
 from tests.snapshot import count, snapshot
 from tests.visitor import Visitor
-
-
-@pytest.fixture
-def bob(app: Flask, cast: Cast) -> Visitor:
-    """Return Bob's browser."""
-    return Visitor.signed_in(app, cast.bob)
 
 
 def test_an_answer_begins_with_the_names_of_all_who_take_part(

@@ -57,12 +57,6 @@ def forms(app: Flask, cast: Cast, db: Database) -> list[Route]:
     return [route for route in routes(app, **values) if route.method in CHANGING]
 
 
-@pytest.fixture
-def alice(app: Flask, cast: Cast) -> Visitor:
-    """Return Alice's browser."""
-    return Visitor.signed_in(app, cast.alice)
-
-
 def test_everything_that_changes_something_is_sent_by_post(forms: list[Route]) -> None:
     assert {route.method for route in forms} == {"POST"}
     assert {route.endpoint for route in forms} == {

@@ -1,6 +1,5 @@
 """Drafts by the forms of the pages: saving, going on, deleting."""
 
-import pytest
 from flask import Flask
 
 from microblog.db import Database
@@ -20,12 +19,6 @@ BEGUN = {
     "language": "en",
     "key": "key-of-this-form",
 }
-
-
-@pytest.fixture
-def bob(app: Flask, cast: Cast) -> Visitor:
-    """Return Bob's browser."""
-    return Visitor.signed_in(app, cast.bob)
 
 
 def test_a_draft_is_saved_listed_continued_and_posted(bob: Visitor, db: Database) -> None:

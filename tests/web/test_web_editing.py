@@ -1,7 +1,6 @@
 """Editing posts by the composer, their history, and deleting them to write them anew."""
 
 import pytest
-from flask import Flask
 
 from microblog.db import Database
 from microblog.domain.visibility import FOLLOWERS
@@ -11,18 +10,6 @@ from tests.cast import Cast
 from tests.page import Page
 from tests.snapshot import count, snapshot
 from tests.visitor import Visitor
-
-
-@pytest.fixture
-def alice(app: Flask, cast: Cast) -> Visitor:
-    """Return Alice's browser."""
-    return Visitor.signed_in(app, cast.alice)
-
-
-@pytest.fixture
-def bob(app: Flask, cast: Cast) -> Visitor:
-    """Return the browser of Bob, who follows Alice."""
-    return Visitor.signed_in(app, cast.bob)
 
 
 def test_the_menu_leads_to_the_composer_with_the_post_in_it(

@@ -23,12 +23,6 @@ FOREVER = "public, max-age=31536000, immutable"
 
 
 @pytest.fixture
-def alice(app: Flask, cast: Cast) -> Visitor:
-    """Return Alice's browser."""
-    return Visitor.signed_in(app, cast.alice)
-
-
-@pytest.fixture
 def private_answers(app: Flask, alice: Visitor, cast: Cast) -> list[TestResponse]:
     """Return one answer of every kind that is for one person only."""
     post_id = make.post(app.extensions["microblog"].db, cast.alice)

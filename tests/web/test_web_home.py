@@ -30,12 +30,6 @@ ODD_KEYS = [
 ]
 
 
-@pytest.fixture
-def bob(app: Flask, cast: Cast) -> Visitor:
-    """Return the browser of Bob, who follows Alice."""
-    return Visitor.signed_in(app, cast.bob)
-
-
 @pytest.mark.sqlite_only
 def test_visitors_are_led_to_explore(visitor: Visitor) -> None:
     response = visitor.get("/")

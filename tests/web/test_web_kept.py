@@ -13,12 +13,6 @@ from tests.visitor import Visitor
 pytestmark = pytest.mark.sqlite_only
 
 
-@pytest.fixture
-def bob(app: Flask, cast: Cast) -> Visitor:
-    """Return the browser of Bob, who follows Alice."""
-    return Visitor.signed_in(app, cast.bob)
-
-
 @pytest.mark.parametrize(
     ("path", "verb"), [("/bookmarks", "bookmark"), ("/favourites", "favourite")]
 )

@@ -17,12 +17,6 @@ PATH = "/language"
 PREFERENCES = {"locale": "", "time_zone": "", "theme": "auto"}
 
 
-@pytest.fixture
-def alice(app: Flask, cast: Cast) -> Visitor:
-    """Return Alice's browser."""
-    return Visitor.signed_in(app, cast.alice)
-
-
 @pytest.mark.sqlite_only
 def test_every_page_leads_to_the_languages_each_by_its_own_name(
     visitor: Visitor, cast: Cast

@@ -14,12 +14,6 @@ from tests.snapshot import count, snapshot
 from tests.visitor import Visitor
 
 
-@pytest.fixture
-def carol(app: Flask, cast: Cast) -> Visitor:
-    """Return the browser of Carol, who follows nobody yet."""
-    return Visitor.signed_in(app, cast.carol)
-
-
 def test_following_is_said_and_shown(carol: Visitor, cast: Cast, db: Database) -> None:
     response = carol.post("/@alice/follow")
     assert (response.status_code, response.location) == (303, "/@alice")

@@ -16,12 +16,6 @@ HTMX = {"HX-Request": "true"}
 pytestmark = pytest.mark.sqlite_only
 
 
-@pytest.fixture
-def bob(app: Flask, cast: Cast) -> Visitor:
-    """Return the browser of Bob, who follows Alice."""
-    return Visitor.signed_in(app, cast.bob)
-
-
 def test_the_menu_offers_what_the_reader_may_do(
     app: Flask, bob: Visitor, cast: Cast, db: Database
 ) -> None:

@@ -17,12 +17,6 @@ from tests.visitor import Visitor
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def alice(app: Flask, cast: Cast) -> Visitor:
-    """Return Alice's browser."""
-    return Visitor.signed_in(app, cast.alice)
-
-
 def test_what_is_written_in_the_composer_is_published(
     alice: Visitor, cast: Cast, db: Database
 ) -> None:

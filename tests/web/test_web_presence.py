@@ -14,12 +14,6 @@ from tests.snapshot import snapshot
 from tests.visitor import Visitor
 
 
-@pytest.fixture
-def alice(app: Flask, cast: Cast) -> Visitor:
-    """Return Alice's browser."""
-    return Visitor.signed_in(app, cast.alice)
-
-
 def test_a_visit_is_recorded_once_the_answer_is_out(
     alice: Visitor, cast: Cast, db: Database
 ) -> None:

@@ -15,12 +15,6 @@ from tests.page import Page
 from tests.visitor import Visitor
 
 
-@pytest.fixture
-def alice(app: Flask, cast: Cast) -> Visitor:
-    """Return Alice's browser."""
-    return Visitor.signed_in(app, cast.alice)
-
-
 def pin(db: Database, by: Viewer, post_id: int) -> None:
     db.write(lambda session: posts.pin(session, by=by, post_id=post_id))
 

@@ -21,18 +21,6 @@ VERBS = [
 ]
 
 
-@pytest.fixture
-def bob(app: Flask, cast: Cast) -> Visitor:
-    """Return the browser of Bob, who follows Alice."""
-    return Visitor.signed_in(app, cast.bob)
-
-
-@pytest.fixture
-def carol(app: Flask, cast: Cast) -> Visitor:
-    """Return the browser of Carol, who follows nobody."""
-    return Visitor.signed_in(app, cast.carol)
-
-
 def relation(db: Database, viewer: Viewer, other: Viewer) -> Relationship:
     with db.read() as session:
         return relationships.relate(session, viewer, [other.id])[other.id]

@@ -22,12 +22,6 @@ RECOVERY_CODE = re.compile(r"\w{6}-\w{6}-\w{6}-\w{6}")
 
 
 @pytest.fixture
-def bob(app: Flask, cast: Cast) -> Visitor:
-    """Return Bob's browser."""
-    return Visitor.signed_in(app, cast.bob)
-
-
-@pytest.fixture
 def phone(db: Database, cast: Cast) -> Authenticator:
     """Return Bob's authenticator."""
     return Authenticator.of(db, cast.bob)

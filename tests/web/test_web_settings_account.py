@@ -36,12 +36,6 @@ NOT_THE_PASSWORD = "This is not your current password."
 EMPTY = "Fill this in."
 
 
-@pytest.fixture
-def bob(app: Flask, cast: Cast) -> Visitor:
-    """Return Bob's browser."""
-    return Visitor.signed_in(app, cast.bob)
-
-
 def test_the_page_tells_ones_address_and_whether_it_is_confirmed(
     bob: Visitor, cast: Cast, db: Database
 ) -> None:

@@ -1,24 +1,16 @@
 """Choosing by a form what one hears of, and how."""
 
 import pytest
-from flask import Flask
 from sqlalchemy import update
 
 from microblog.db import Database
 from microblog.domain.notifications import KINDS
 from microblog.models import User
 from microblog.models.notification import MAILED_KINDS
-from tests.cast import Cast
 from tests.page import Page
 from tests.visitor import Visitor
 
 PATH = "/settings/notifications"
-
-
-@pytest.fixture
-def bob(app: Flask, cast: Cast) -> Visitor:
-    """Return the browser of Bob."""
-    return Visitor.signed_in(app, cast.bob)
 
 
 def checked(page: Page, name: str) -> list[str]:

@@ -22,12 +22,6 @@ PATH = "/settings/preferences"
 AS_BEFORE = {"locale": "", "time_zone": "", "theme": "auto"}
 
 
-@pytest.fixture
-def alice(app: Flask, cast: Cast) -> Visitor:
-    """Return Alice's browser."""
-    return Visitor.signed_in(app, cast.alice)
-
-
 def test_preferences_are_kept_and_shown(alice: Visitor, cast: Cast, db: Database) -> None:
     chosen = {"locale": "en", "time_zone": "Asia/Kathmandu", "theme": "dark"}
     chosen["default_visibility"] = "followers"

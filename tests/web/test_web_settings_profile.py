@@ -7,7 +7,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from PIL import Image
 from sqlalchemy import select, text
 from werkzeug.test import TestResponse
@@ -40,12 +39,6 @@ def media(services: Services) -> Path:
     for path in folder.iterdir():
         shutil.rmtree(path)
     return folder
-
-
-@pytest.fixture
-def alice(app: Flask, cast: Cast) -> Visitor:
-    """Return Alice's browser."""
-    return Visitor.signed_in(app, cast.alice)
 
 
 def test_a_changed_profile_shows_everywhere(

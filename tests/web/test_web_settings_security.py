@@ -28,12 +28,6 @@ IDLE_LIFE = timedelta(days=30)
 HTML = "<script>alert(1)</script>"
 
 
-@pytest.fixture
-def bob(app: Flask, cast: Cast) -> Visitor:
-    """Return Bob's browser."""
-    return Visitor.signed_in(app, cast.bob)
-
-
 def test_a_person_sees_their_sessions_in_words(
     app: Flask, bob: Visitor, cast: Cast, db: Database
 ) -> None:

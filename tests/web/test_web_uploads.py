@@ -40,12 +40,6 @@ def media(services: Services) -> Path:
     return folder
 
 
-@pytest.fixture
-def alice(app: Flask, cast: Cast) -> Visitor:
-    """Return Alice's browser."""
-    return Visitor.signed_in(app, cast.alice)
-
-
 def send(
     visitor: Visitor,
     path: str,
