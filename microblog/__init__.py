@@ -8,34 +8,16 @@ from typing import Any
 gc.disable()
 
 from flask import Flask
-from werkzeug.routing import Rule
 
 from microblog import cli, web
 from microblog.config import Config
 from microblog.services import Services
+from microblog.web.routes import LateRule
 
 gc.freeze()
 gc.enable()
 
 __version__ = "0.1.0"
-
-
-class LateRule(Rule):
-    """A route whose addresses are first put together when one is asked for.
-
-    Werkzeug writes and compiles two functions for each route beforehand, which took half of the
-    time that an application takes to make.
-    """
-
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., Any]:
-        made: list[Callable[..., Any]] = []
-
-        def build(*args: Any, **values: Any) -> Any:
-            if not made:
-                made.append(super(LateRule, self)._compile_builder(append_unknown))
-            return made[0](*args, **values)
-
-        return build
 
 
 class Microblog(Flask):

@@ -21,8 +21,8 @@ _SQLITE_PRAGMAS = (
     "foreign_keys=ON",
     "temp_store=MEMORY",
     "journal_size_limit=67108864",
-    # Of 4 KB. Deliveries write to the same pages again and again: so they are copied from the log
-    # into the database once for many, and a third more rows are written in a second.
+    # Pages of 4 KB. Deliveries write to the same ones again and again: so they are copied from the
+    # log into the database once for many, and a third more rows are written in a second.
     "wal_autocheckpoint=8000",
 )
 

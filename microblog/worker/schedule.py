@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from microblog import clock
@@ -133,16 +133,13 @@ class Scheduler:
             return
         self._next_check = clock.now() + _CHECK_EVERY
         with self._services.db.read() as session:
-            waiting = set(session.scalars(_waiting()))
+            is_waiting = PeriodicRun.next_at > clock.now()
+            waiting = set(session.scalars(select(PeriodicRun.name).where(is_waiting)))
         for periodic in SCHEDULE:
             if periodic.name in waiting:
                 continue
             if self._services.db.write(partial(_claim, periodic=periodic)):
                 periodic.run(self._services)
-
-
-def _waiting() -> Select[str]:
-    return select(PeriodicRun.name).where(PeriodicRun.next_at > clock.now())
 
 
 def _claim(session: Session, *, periodic: Periodic) -> bool:

@@ -32,6 +32,11 @@ def test_what_pages_are_read_and_written_by_remembers_more(db: Database) -> None
     assert kept == [-16_000, -1_000, -1_500]
 
 
+def test_the_log_grows_before_it_is_copied(db: Database) -> None:
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA wal_autocheckpoint").scalar() == 8000
+
+
 def test_only_writers_may_write(db: Database) -> None:
     assert [setting(db, "query_only", way) for way in ("write", "read", "fetch")] == [0, 1, 1]
 

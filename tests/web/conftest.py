@@ -3,6 +3,8 @@
 import pytest
 from flask import Flask
 
+from microblog.db import Database
+from tests import make
 from tests.cast import Cast
 from tests.visitor import Visitor
 
@@ -23,3 +25,9 @@ def bob(app: Flask, cast: Cast) -> Visitor:
 def carol(app: Flask, cast: Cast) -> Visitor:
     """Return the browser of Carol, a stranger to everybody."""
     return Visitor.signed_in(app, cast.carol)
+
+
+@pytest.fixture
+def talk(db: Database, cast: Cast) -> int:
+    """Return the conversation that Alice has begun with Bob."""
+    return make.message(db, cast.alice, cast.bob, text="Hello Bob").conversation_id

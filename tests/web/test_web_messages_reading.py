@@ -15,12 +15,6 @@ from tests.visitor import Visitor
 from tests.web.messaging import SCRIPT, hidden, said, write
 
 
-@pytest.fixture
-def talk(db: Database, cast: Cast) -> int:
-    """Return the conversation that Alice has begun with Bob."""
-    return make.message(db, cast.alice, cast.bob, text="Hello Bob").conversation_id
-
-
 def test_a_page_holds_the_newest_and_leads_to_what_is_older(
     bob: Visitor, db: Database, cast: Cast, talk: int
 ) -> None:

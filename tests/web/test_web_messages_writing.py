@@ -13,12 +13,6 @@ from tests.visitor import Visitor
 from tests.web.messaging import go_on, go_on_in_place, hidden, said, write
 
 
-@pytest.fixture
-def talk(db: Database, cast: Cast) -> int:
-    """Return the conversation that Alice has begun with Bob."""
-    return make.message(db, cast.alice, cast.bob, text="Hello Bob").conversation_id
-
-
 def test_a_person_writes_to_another_and_finds_it_in_the_conversation(
     alice: Visitor, bob: Visitor
 ) -> None:

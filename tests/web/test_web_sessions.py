@@ -70,6 +70,13 @@ def test_while_a_password_is_hashed_others_are_asked_to_try_again(
     assert visitor.log_in("alice").status_code == 303
 
 
+@pytest.mark.sqlite_only
+def test_a_login_is_refused_before_its_form_is_looked_at(visitor: Visitor) -> None:
+    with capacity.heavy_work():
+        assert visitor.post_raw("/auth/login", data={}).status_code == 503
+    assert visitor.post_raw("/auth/login", data={}).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("target", "location"),
     [

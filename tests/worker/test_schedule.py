@@ -77,6 +77,15 @@ def test_one_worker_looks_into_the_schedule_only_now_and_then(db: Database, work
     assert db.statements == 2
 
 
+def test_to_find_nothing_due_nothing_is_written(
+    db: Database, services: Services, worker: Worker
+) -> None:
+    worker.run_due()
+    db.reset_statements()
+    Scheduler(services).run_due()
+    assert db.statements == 1
+
+
 def test_expired_sign_ins_are_swept(db: Database, cast: Cast, worker: Worker) -> None:
     for lifetime in (timedelta(0), timedelta(days=1)):
         start = partial(
