@@ -70,6 +70,19 @@ def test_the_keyboard_reaches_the_card_and_goes_on(page: Page) -> None:
     expect(page.locator(".post").first.locator(":focus")).to_be_visible()
 
 
+def test_no_card_comes_over_where_the_focus_went_meanwhile(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.install()
+    page.reload()
+    focus_by_keys(page, names(page).first)
+    page.keyboard.press("Tab")
+    expect(names(page).first).not_to_be_focused()
+    page.clock.fast_forward(1_000)
+    expect(card(page)).to_be_hidden()
+    assert not any(url.endswith("/card") for url in asked)
+
+
 @pytest.mark.parametrize("inside", [True, False])
 def test_escape_closes_the_card_and_leaves_the_focus(page: Page, inside: bool) -> None:
     link = names(page).first

@@ -37,7 +37,7 @@ document.addEventListener("focusin", ({ target }) => {
   const found = personLink(target);
   if (card?.contains(target)) return;
   // Neither what is open nor what was about to open may lie over where the focus is now.
-  if (found !== link) close();
+  if (!found || found !== link) close();
   if (found?.matches(":focus-visible")) expect(found, true);
 });
 
