@@ -44,6 +44,7 @@ from tests.journeys.town import Town
 
 # Bob follows people and writes; Carol is new and follows nobody; Alice runs the server.
 Who = Literal["visitor", "alice", "bob", "carol", "first visitor"]
+LOGGED_IN: tuple[Who, ...] = ("alice", "bob", "carol")
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def go(place: Place, window: Window, town: Town) -> Page:
 
 def log_in(place: Place, window: Window, town: Town) -> None:
     """Let a window be of who goes to a place."""
-    if place.who in ("alice", "bob", "carol"):
+    if place.who in LOGGED_IN:
         window.log_in(getattr(town.people, place.who))
 
 

@@ -140,12 +140,13 @@ def test_a_person_writes_follows_and_deletes_by_keys(
 
 
 def stops(page: Page) -> Iterator[dict[str, Any]]:
-    """Press Tab until everything was reached once; yield what is seen at each stop."""
+    """Hold Tab down until everything was reached once; yield what is seen at each stop."""
     for _ in range(MOST_STOPS):
-        page.keyboard.press("Tab")
+        page.keyboard.down("Tab")
         stop = page.evaluate(LOOK, MOST_FRAMES)
         # Past the last one the page itself has the focus, and then it begins again.
         if stop is not None and not stop["isNew"]:
+            page.keyboard.up("Tab")
             return
         if stop is not None:
             yield stop

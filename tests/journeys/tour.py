@@ -8,14 +8,14 @@ from playwright.sync_api import Browser, Page
 
 from tests.journeys.checks import AXE
 from tests.journeys.live import Live, Window
-from tests.journeys.places import Place, Who, go, log_in, visit
+from tests.journeys.places import LOGGED_IN, Place, Who, log_in, visit
 from tests.journeys.town import Town
 
 
 class Tour:
     """Windows in which places are opened one after the other.
 
-    Where somebody only looks, their window stays: the browser has most of the next page already.
+    Everybody's window stays: the browser has most of the next page already.
     """
 
     def __init__(
@@ -29,26 +29,23 @@ class Tour:
     @contextmanager
     def at(self, place: Place) -> Iterator[Page]:
         """Open a place. **Raises** AssertionError when anything was not as it should be."""
-        if place.act is not None:
-            window = self._open(place.who)
-            yield go(place, window, self._town)
-            window.close()
-            return
-        if place.who not in self._windows:
-            self._windows[place.who] = self._open(place.who)
-            log_in(place, self._windows[place.who], self._town)
-        window = self._windows[place.who]
+        # Away until all was well: what is wrong in a window is said of the place where it happened.
+        window = self._windows.pop(place.who, None) or self._open(place)
         yield visit(place, window, self._town)
         window.check()
+        if place.act is not None and place.who not in LOGGED_IN:
+            window.context.clear_cookies()
+        self._windows[place.who] = window
 
     def end(self) -> None:
         """Close the windows."""
         for window in self._windows.values():
             window.context.close()
 
-    def _open(self, who: Who) -> Window:
-        live = self._empty if who == "first visitor" else self._town.live
+    def _open(self, place: Place) -> Window:
+        live = self._empty if place.who == "first visitor" else self._town.live
         window = Window(self._browser, live, **self._options)
         if self._checks:
             window.context.add_init_script(path=AXE)
+        log_in(place, window, self._town)
         return window
