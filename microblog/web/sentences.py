@@ -1,6 +1,7 @@
 """The words for what the domain refuses and for what an answer's status means."""
 
 from datetime import timedelta
+from functools import lru_cache
 from math import ceil
 
 from flask_babel import format_timedelta, ngettext
@@ -175,5 +176,10 @@ def too_often(error: TooMany) -> str:
 def status_words(status: int) -> tuple[str, str]:
     """Return the heading and the advice for a status, or for one of the reasons above."""
     known = status if status in _STATUS_WORDS else 400 if status < 500 else 500
+    return _status_words(known, language())
+
+
+@lru_cache(maxsize=1024)
+def _status_words(known: int, _language: str) -> tuple[str, str]:
     heading, advice = _STATUS_WORDS[known]
     return str(heading), str(advice)
