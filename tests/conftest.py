@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from microblog.config import Config
 from microblog.db import Database
@@ -116,6 +118,22 @@ def services(app: Flask) -> Services:
 def db(services: Services) -> Database:
     """Return the empty database."""
     return services.db
+
+
+@pytest.fixture
+def sent_to_sqlite(db: Database) -> Iterator[list[str]]:
+    """Return the list that fills with every statement SQLite is given, with its values."""
+    sent: list[str] = []
+
+    def listen(connection: Any, *_: Any) -> None:
+        connection.set_trace_callback(sent.append)
+
+    # Connections that are open already would not be heard, nor later ones spared.
+    db.dispose()
+    event.listen(Pool, "checkout", listen)
+    yield sent
+    event.remove(Pool, "checkout", listen)
+    db.dispose()
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ _SQLITE_PRAGMAS = (
 
 # Of each connection; what is not in it is most often in the system's own cache, a call away. Hot
 # pages are read by connections that are kept, deliveries write to many pages at once.
-_CACHE_KB = {"direct": 1_500, "read": 1_000, "write": 16_000}
+_CACHE_KB = {"direct": 1_500, "read": 1_000, "write": 8_000}
 
 
 def make_engine(url: URL, *, writing: bool, autocommit: bool = False) -> Engine:

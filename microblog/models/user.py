@@ -66,5 +66,6 @@ class User(Base):
         UniqueConstraint("email"),
         Index(None, "state", "account_id"),
         Index(None, "delete_at"),
+        Index(None, "email_confirmed_at", "account_id"),
         TABLE_OPTIONS,
     )

@@ -29,7 +29,7 @@ def test_every_connection_is_set_up(db: Database, name: str) -> None:
 
 def test_what_pages_are_read_and_written_by_remembers_more(db: Database) -> None:
     kept = [setting(db, "cache_size", way) for way in ("write", "read", "fetch")]
-    assert kept == [-16_000, -1_000, -1_500]
+    assert kept == [-8_000, -1_000, -1_500]
 
 
 def test_the_log_grows_before_it_is_copied(db: Database) -> None:

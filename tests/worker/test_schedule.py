@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from microblog import clock, ids
-from microblog.db import Database
+from microblog.db import Base, Database
 from microblog.domain import avatars, sessions, tokens
 from microblog.domain.viewer import Viewer
 from microblog.models import (
@@ -27,6 +27,9 @@ from microblog.worker.schedule import SCHEDULE, Periodic, Scheduler
 from tests import make
 from tests.cast import Cast
 from tests.parallel import at_once
+from tests.plans import steps_of
+
+TABLES = set(Base.metadata.tables)
 
 
 @pytest.fixture
@@ -46,6 +49,22 @@ def test_everything_on_the_schedule_is_done_at_the_first_start_and_then_waits(
     assert runs.keys() == {periodic.name for periodic in SCHEDULE}
     for periodic in SCHEDULE:
         assert before + periodic.every <= runs[periodic.name] <= clock.now() + periodic.every
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize(
+    "periodic",
+    [each for each in SCHEDULE if each.name != "optimize"],
+    ids=lambda periodic: periodic.name,
+)
+def test_what_is_due_is_found_without_reading_a_whole_table(
+    db: Database, services: Services, cast: Cast, sent_to_sqlite: list[str], periodic: Periodic
+) -> None:
+    periodic.run(services)
+    selects = [statement for statement in sent_to_sqlite if statement.startswith("SELECT")]
+    steps = [step for statement in selects for step in steps_of(db, statement)]
+    assert any(step.startswith("SEARCH") for step in steps)
+    assert not steps_over_whole_tables(steps)
 
 
 def test_of_several_workers_one_does_what_is_due(
@@ -199,3 +218,7 @@ def post_with_key(db: Database, author: Viewer, *, hours: int) -> int:
     )
     db.write(lambda session: session.add(row))
     return post_id
+
+
+def steps_over_whole_tables(steps: list[str]) -> list[str]:
+    return [step for step in steps if step.split()[0] == "SCAN" and step.split()[1] in TABLES]
